@@ -1,0 +1,82 @@
+"""All tables, in one registry, so that migrations and the unit of work see every one of them."""
+
+from workflows.models.base import Base, Protected, Sealed, UtcDateTime, new_id
+from workflows.models.casework import (
+    Answer,
+    Case,
+    CaseLink,
+    CaseParty,
+    CaseSeries,
+    Draft,
+    Incident,
+    Task,
+)
+from workflows.models.clocks import CaseClock, LedgerEntry, Timer
+from workflows.models.configuration import (
+    CalendarNotice,
+    Deployment,
+    RemedySignature,
+    RuleConfirmation,
+    StoredBundle,
+)
+from workflows.models.delivery import InboundMessage, Notice, Outbox
+from workflows.models.documents import Document, LetterNumber, LetterSeries, StoredFile
+from workflows.models.people import Login, Office, Organisation, Person, Post
+from workflows.models.registers import (
+    CreditRecord,
+    ProtectionKey,
+    QualityTicket,
+    RecordQuery,
+    RecordVersion,
+    Sanction,
+    Subject,
+)
+from workflows.models.trail import AuditEntry, AuditSeal, CommandRecord, Event, ReadEntry
+
+__all__ = [
+    "Answer",
+    "AuditEntry",
+    "AuditSeal",
+    "Base",
+    "CalendarNotice",
+    "Case",
+    "CaseClock",
+    "CaseLink",
+    "CaseParty",
+    "CaseSeries",
+    "CommandRecord",
+    "CreditRecord",
+    "Deployment",
+    "Document",
+    "Draft",
+    "Event",
+    "InboundMessage",
+    "Incident",
+    "LedgerEntry",
+    "LetterNumber",
+    "LetterSeries",
+    "Login",
+    "Notice",
+    "Office",
+    "Organisation",
+    "Outbox",
+    "Person",
+    "Post",
+    "Protected",
+    "ProtectionKey",
+    "QualityTicket",
+    "ReadEntry",
+    "RecordQuery",
+    "RecordVersion",
+    "RemedySignature",
+    "RuleConfirmation",
+    "Sanction",
+    "Sealed",
+    "StoredBundle",
+    "StoredFile",
+    "Subject",
+    "Task",
+    "Timer",
+    "UtcDateTime",
+    "new_id",
+]
