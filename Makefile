@@ -1,0 +1,113 @@
+# Every way into the project. The first call of each sets up what it needs; stamp files under
+# .venv/.made make the next call ready in seconds. `make` alone lists the targets.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MADE := $(VENV)/.made
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+PYTEST := $(BIN)/python -m pytest
+# Two cores are the smallest machine we plan for; `make test WORKERS=8` uses more.
+WORKERS := 2
+
+# What turns npm's packages into webapp/static/vendor/, and what it reads.
+VENDOR_FILES := package.json package-lock.json webapp/vendoring.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
+
+# --- Using it -----------------------------------------------------------------------------------
+
+.PHONY: run
+run: $(MADE)/package $(MADE)/vendor ## Set up what is missing and serve the demo on this machine
+	@exec $(BIN)/jiannuo demo
+
+.PHONY: migrate
+migrate: $(MADE)/package ## Bring the database up to date
+	@$(BIN)/jiannuo migrate
+
+# --- Working on it ------------------------------------------------------------------------------
+
+.PHONY: check
+check: setup-test lint ## The fast gate, under a minute: format, lint, types, contracts, unit tests
+	@$(PYTEST) -q -n $(WORKERS) -m "not long" tests/contracts tests/unit
+
+.PHONY: test
+test: setup-test lint chromium ## Every test but the long ones, headless Chromium included
+	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) -n $(WORKERS) -m "not long"
+
+.PHONY: test-long
+test-long: setup-test chromium ## The tests that take minutes each
+	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) -n $(WORKERS) -m long --timeout 3600
+
+.PHONY: screenshots
+screenshots: setup-test chromium ## Write every page in both languages and widths to var/screenshots
+	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" JIANNUO_SCREENSHOTS=var/screenshots \
+		$(PYTEST) -n $(WORKERS) -m screenshots
+	@echo "The pictures are in var/screenshots."
+
+.PHONY: lint
+lint: $(MADE)/test $(MADE)/package
+	@$(BIN)/ruff format --check --quiet . || { echo "Type: make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet . || { echo "Type: make format (it mends what it can)" >&2; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/jiannuo lint
+
+.PHONY: format
+format: $(MADE)/test ## Bring the code into shape
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: revision
+revision: $(MADE)/package ## Write a migration from the models: make revision NAME="what changes"
+	@test -n "$(NAME)" || { echo 'Type: make revision NAME="what changes"' >&2; exit 1; }
+	@$(BIN)/python -m workflows.storage.migrate "$(NAME)"
+
+.PHONY: requirements
+requirements: ## Pin requirements/*.in again (FLAGS=--upgrade takes the newest)
+	@tools/requirements.sh $(FLAGS)
+
+.PHONY: clean
+clean: ## Remove what set-up and tests made; the data under var/ stays
+	rm -rf $(VENV) node_modules webapp/static/vendor .cache dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- Setting up ---------------------------------------------------------------------------------
+
+.PHONY: setup-test
+setup-test: $(MADE)/test $(MADE)/package $(MADE)/vendor
+
+.PHONY: chromium
+chromium:
+	@tools/chromium.sh >/dev/null
+
+$(MADE)/venv:
+	@python=$$(tools/python.sh) && echo "Making $(VENV) with $$python" && \
+		"$$python" -m venv --clear $(VENV)
+	@mkdir -p $(MADE) && touch $@
+
+$(MADE)/run: requirements/run.txt requirements/build.txt | $(MADE)/venv
+	@echo "Installing what Jiannuo runs on (a minute or two the first time)"
+	@$(PIP) -r requirements/build.txt -r requirements/run.txt
+	@touch $@
+
+$(MADE)/test: requirements/test.txt $(MADE)/run
+	@echo "Installing what the tests need"
+	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+# --require-hashes is for files of requirements; this is the folder we stand in.
+$(MADE)/package: pyproject.toml $(MADE)/run
+	@$(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet \
+		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(MADE)/vendor: $(VENDOR_FILES) $(MADE)/run
+	@tools/node.sh
+	@echo "Fetching the pages' scripts and fonts"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/python -m webapp.vendoring
+	@touch $@
