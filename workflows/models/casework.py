@@ -81,7 +81,7 @@ class CaseParty(OfficeRow, Base):
 
 
 class CaseLink(OfficeRow, Base):
-    """Two cases that know of each other: duplicate to the other body, reopened from, objection to."""
+    """Two cases that know of each other: duplicate to the other body, or reopened from."""
 
     __tablename__ = "case_link"
 

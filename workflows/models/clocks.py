@@ -72,7 +72,7 @@ class LedgerEntry(OfficeRow, Base):
 
 
 class Timer(OfficeRow, Base):
-    """The next firing of one timer event. Clocks move these rows; the engine never computes time."""
+    """The next firing of one timer event; clocks move it, the engine never computes time."""
 
     __tablename__ = "timer"
 

@@ -1,4 +1,4 @@
-"""The registers that casework acts on: subjects, credit records with versions, sanctions, queries."""
+"""The registers casework acts on: subjects, credit records with versions, sanctions, queries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workflows.models.people import Organisation
 
 
 class ProtectionKey(OfficeRow, Base):
-    """The key of one subject's or party's personal data, itself wrapped by the office's master key."""
+    """The key of one owner's personal data, itself wrapped by the office's master key."""
 
     __tablename__ = "protection_key"
 
@@ -49,7 +49,7 @@ class Subject(OfficeRow, Base):
 
 
 class CreditRecord(OfficeRow, Base):
-    """A record of breach of trust; its content stands in versions and is never overwritten (R93)."""
+    """A record of breach of trust; its versions are never overwritten (R93)."""
 
     __tablename__ = "credit_record"
 
@@ -135,7 +135,7 @@ class RecordQuery(OfficeRow, Base):
 
 
 class QualityTicket(OfficeRow, Base):
-    """A data-quality ticket to the unit that supplied a wrong record (R15), with any proposal (R11)."""
+    """A ticket to the unit that supplied a wrong record (R15), with any proposal (R11)."""
 
     __tablename__ = "quality_ticket"
 

@@ -1,0 +1,115 @@
+"""Chain what was done, so that a later change of an entry shows (foundations: Audit; R93, R147)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflows.events import Command
+from workflows.models import AuditEntry, AuditSeal
+from workflows.storage.databases import to_json
+
+FIRST_HASH = "0" * 64
+
+
+def append_entry(
+    session: Session, *, command: Command, stream: str, content: dict[str, Any]
+) -> None:
+    """Add the command's entry to its stream, chained to the entry before it."""
+    last = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.stream == stream)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).first()
+    entry = AuditEntry(
+        office_id=command.office_id,
+        stream=stream,
+        seq=(last.seq if last else 0) + 1,
+        at=command.now,
+        command=command.name,
+        command_id=command.id,
+        person_id=command.actor.person_id,
+        post_id=command.actor.post_id,
+        on_behalf_of=command.actor.on_behalf_of,
+        origin=command.actor.origin,
+        reason=command.reason,
+        content=content,
+        previous_hash=last.entry_hash if last else FIRST_HASH,
+        entry_hash="",
+    )
+    entry.entry_hash = hash_entry(entry)
+    session.add(entry)
+
+
+def hash_entry(entry: AuditEntry) -> str:
+    """Return the hash of the entry's canonical text together with the hash before it."""
+    canonical = to_json(
+        [
+            entry.stream,
+            entry.seq,
+            entry.at.isoformat(),
+            entry.command,
+            entry.command_id,
+            entry.person_id,
+            entry.post_id,
+            entry.on_behalf_of,
+            entry.origin,
+            entry.reason,
+            entry.content,
+            entry.previous_hash,
+        ]
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def broken_entries(session: Session, *, office_id: str) -> list[tuple[str, int]]:
+    """Return (stream, seq) of each entry whose hash or link no longer fits."""
+    broken: list[tuple[str, int]] = []
+    heads: dict[str, tuple[int, str]] = {}
+    query = select(AuditEntry).where(AuditEntry.office_id == office_id)
+    for entry in session.scalars(query.order_by(AuditEntry.stream, AuditEntry.seq)):
+        seq, previous = heads.get(entry.stream, (0, FIRST_HASH))
+        is_whole = entry.seq == seq + 1 and entry.previous_hash == previous
+        if not is_whole or hash_entry(entry) != entry.entry_hash:
+            broken.append((entry.stream, entry.seq))
+        heads[entry.stream] = (entry.seq, entry.entry_hash)
+    return broken
+
+
+def seal_heads(session: Session, *, office_id: str, now: datetime) -> AuditSeal | None:
+    """Seal the heads of all streams into the office's chain, or return None if nothing is new."""
+    newest = session.scalar(
+        select(func.max(AuditEntry.id)).where(AuditEntry.office_id == office_id)
+    )
+    last = session.scalars(
+        select(AuditSeal)
+        .where(AuditSeal.office_id == office_id)
+        .order_by(AuditSeal.id.desc())
+        .limit(1)
+    ).first()
+    sealed_to = last.last_entry_id if last else 0
+    if newest is None or newest <= sealed_to:
+        return None
+    hashes = session.execute(
+        select(AuditEntry.id, AuditEntry.entry_hash)
+        .where(AuditEntry.office_id == office_id, AuditEntry.id > sealed_to)
+        .order_by(AuditEntry.id)
+    ).all()
+    heads_hash = hashlib.sha256(to_json([list(row) for row in hashes]).encode()).hexdigest()
+    previous = last.seal_hash if last else FIRST_HASH
+    seal_text = to_json([office_id, now.isoformat(), newest, heads_hash, previous])
+    seal = AuditSeal(
+        office_id=office_id,
+        sealed_at=now,
+        last_entry_id=newest,
+        heads_hash=heads_hash,
+        previous_hash=previous,
+        seal_hash=hashlib.sha256(seal_text.encode()).hexdigest(),
+    )
+    session.add(seal)
+    return seal

@@ -1,0 +1,70 @@
+"""Open a database so that it loses nothing: SQLite and PostgreSQL set up the same way everywhere.
+
+SQLite in the driver's own transaction mode loses updates between processes, so that mode is
+switched off and every writing transaction begins IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+
+def to_json(value: Any) -> str:
+    """Return compact JSON with sorted keys; equal values give equal text."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Return the engine with the product's connection and transaction habits installed."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite_connection)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the options that every engine of the product is created with."""
+    options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": orjson.loads}
+    if not url.startswith("sqlite"):
+        options["pool_pre_ping"] = True
+    return options
+
+
+def open_database(url: str) -> Engine:
+    """Return a prepared engine for the address."""
+    return prepare_engine(create_engine(url, **engine_options(url)))
+
+
+def sessions_for(engine: Engine) -> Sessions:
+    """Return a factory of sessions whose objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def reading(session: Session) -> Session:
+    """Mark the session as one that only reads, so that on SQLite it never waits for a writer."""
+    session.connection(execution_options={"jiannuo_reads": True})
+    return session
+
+
+def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("jiannuo_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
