@@ -1,0 +1,1 @@
+"""The doors: everything that speaks HTTP, starts programs and connects the parts."""
