@@ -1,0 +1,1 @@
+"""What we say to people and other systems, and how it leaves the building."""
