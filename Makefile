@@ -62,9 +62,9 @@ format: $(MADE)/test ## Bring the code into shape
 	@$(BIN)/ruff format .
 
 .PHONY: revision
-revision: $(MADE)/package ## Write a migration from the models: make revision NAME="what changes"
+revision: $(MADE)/test $(MADE)/package ## Write a migration from the models: make revision NAME="what changes"
 	@test -n "$(NAME)" || { echo 'Type: make revision NAME="what changes"' >&2; exit 1; }
-	@$(BIN)/python -m workflows.storage.migrate "$(NAME)"
+	@$(BIN)/python -m tools.revision "$(NAME)"
 
 .PHONY: requirements
 requirements: ## Pin requirements/*.in again (FLAGS=--upgrade takes the newest)
