@@ -1,8 +1,8 @@
 """Real databases for tests, cheap enough to give every test its own.
 
-Each run migrates one template per kind of database; a test gets a copy of it: a file copy on SQLite,
-`CREATE DATABASE ... TEMPLATE` on PostgreSQL. PostgreSQL comes out of a Python wheel, and
-JIANNUO_TEST_DATABASE_URL names another server to use instead (its user must may create databases).
+Each run migrates one template per kind of database; a test gets a copy of it: a file copy on
+SQLite, `CREATE DATABASE ... TEMPLATE` on PostgreSQL. PostgreSQL comes out of a Python wheel;
+JIANNUO_TEST_DATABASE_URL names another server instead, whose user may create databases.
 """
 
 from __future__ import annotations
