@@ -1,7 +1,7 @@
 """What kinds of letter exist, as the office agreed them in ``bpmn/letters/kinds``.
 
-Each kind is one file that a domain expert can read: its name, the form it is drawn in, whether it is
-numbered, sealed and carries remedies, the rules it answers to, and its wording with placeholders.
+Each kind is one file that a domain expert can read: its name, the form it is drawn in, whether
+it is numbered, sealed and carries remedies, the rules it answers to, and its wording.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class LetterKind:
         """Return the phrase of this kind with its placeholders filled.
 
         Only ``{name}`` is a placeholder and a filled-in value is never read again, so that a
-        company called ``{0.__class__}`` stays what it is. Raises RuleMissing for a lost phrase or fact.
+        company called ``{0.__class__}`` stays what it is. Raises RuleMissing for a lost phrase or
+        fact.
         """
         if phrase not in self.wording:
             raise RuleMissing("error.letter_phrase_missing", kind=self.kind, phrase=phrase)

@@ -1,7 +1,7 @@
-"""A letter is frozen as plain data before it is drawn, so that its PDF can be made again at any time.
+"""A letter is frozen as plain data before it is drawn, so that its PDF can be made again.
 
-The officer edits the text of a draft; what the law wrote for us (the remedies) and what the registers
-say (rows and tables) stays locked. Everything here serialises to JSON and back without loss.
+The officer edits the text of a draft; what the law wrote for us (the remedies) and what the
+registers say (rows and tables) stays locked. Everything serialises to JSON and back without loss.
 """
 
 from __future__ import annotations
@@ -73,8 +73,13 @@ class LetterData:
     def to_json(self) -> str:
         """Return the letter as canonical JSON: same letter, same text."""
         return json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+            self.to_mapping(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
         )
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the letter as plain values that a JSON column can hold."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
+        return plain
 
     @classmethod
     def from_json(cls, text: str) -> LetterData:

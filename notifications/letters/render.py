@@ -19,7 +19,7 @@ from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-WEIGHTS = ("400Regular", "600SemiBold")
+WEIGHTS = ("400Regular", "700Bold")
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -38,7 +38,7 @@ def render_pages(letter: LetterData, *, fonts: Path, ppi: float = 96) -> list[by
 
 
 def template_hash(kind: str) -> str:
-    """Return the SHA-256 of the templates that draw this kind, to be kept with the frozen letter."""
+    """Return the SHA-256 of the templates that draw this kind, kept with the frozen letter."""
     form = get_kind(kind).form
     digest = hashlib.sha256()
     for name in ("main.typ", "page.typ", f"{form}.typ"):
