@@ -1,0 +1,1 @@
+"""The engine: diagrams in, states out, no database and no web."""

@@ -1,0 +1,39 @@
+"""A definition is parsed once per process and kept by its hash, however many cases run on it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class RecentlyUsed(Generic[Value]):
+    """Keeps the values used last; safe to share between threads."""
+
+    def __init__(self, *, limit: int) -> None:
+        """Start empty, to hold at most ``limit`` values."""
+        self._limit = limit
+        self._values: OrderedDict[str, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, *, key: str, make: Callable[[], Value]) -> Value:
+        """Return the value kept under ``key``, making it on first use."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            kept = self._values.setdefault(key, value)
+            self._values.move_to_end(key)
+            while len(self._values) > self._limit:
+                self._values.popitem(last=False)
+            return kept
+
+    def clear(self) -> None:
+        """Forget all values, as a restart of the program would."""
+        with self._lock:
+            self._values.clear()

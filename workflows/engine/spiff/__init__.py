@@ -1,0 +1,1 @@
+"""The first engine: SpiffWorkflow behind the facade, with its known traps closed."""

@@ -1,0 +1,81 @@
+"""Decision tables that say so when no rule, or more than one, fits: the library stays silent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine
+from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
+from SpiffWorkflow.dmn.specs.model import DecisionTable
+
+from workflows.engine.bundle import Bundle
+from workflows.engine.markup import read_markup
+from workflows.engine.spiff.activities import Automatic, plain
+from workflows.errors import DiagramError
+
+UNIQUE = "UNIQUE"
+COLLECT = "COLLECT"
+
+
+class BusinessRule(Automatic):
+    """A business-rule task; the outputs of its table become variables of the case."""
+
+    def __init__(
+        self, wf_spec: Any, bpmn_id: str, operation: str = "", table: Any = None, **rest: Any
+    ) -> None:
+        """Keep the table and the name of the file it came from."""
+        super().__init__(wf_spec, bpmn_id, **rest)
+        self.operation = operation
+        self.table = table
+
+    def _carry_out(self, my_task: Any) -> bool:
+        fitting = [rule for rule in self.table.rules if _fits(self.table, rule, my_task)]
+        if not fitting:
+            raise DiagramError("error.engine.no_rule_fits", decision=self.operation)
+        if self.table.hit_policy == UNIQUE and len(fitting) > 1:
+            rows = ", ".join(str(rule.row_number) for rule in fitting)
+            raise DiagramError("error.engine.rules_overlap", decision=self.operation, rows=rows)
+        outputs = [dict(rule.output_as_dict(my_task)) for rule in fitting]
+        case = my_task.workflow.top_workflow
+        case.variables.update(plain(_collect(outputs) if self._collects else outputs[0]))
+        return True
+
+    @property
+    def _collects(self) -> bool:
+        return bool(self.table.hit_policy == COLLECT)
+
+
+def _fits(table: Any, rule: Any, task: Any) -> bool:
+    """Ask the library about one rule at a time, since it stops at the first that fits."""
+    alone = DecisionTable(table.id, table.name, table.hit_policy)
+    alone.rules = [rule]
+    return bool(DMNEngine(alone).decide(task))
+
+
+def _collect(outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    names = dict.fromkeys(name for output in outputs for name in output)
+    return {name: [output.get(name) for output in outputs] for name in names}
+
+
+def read_decision(bundle: Bundle, *, file: str) -> Any:
+    """Return the decision table of a file of the bundle.
+
+    Raises DiagramError when the file is missing, cannot be read, or uses a hit policy that the
+    library accepts and then ignores.
+    """
+    if file not in bundle.files:
+        raise DiagramError("error.engine.no_such_decision", decision=file)
+    root = read_markup(bundle.files[file], file=file)
+    names = {"dmn" if prefix is None else prefix: uri for prefix, uri in root.nsmap.items()}
+    parser = DMNParser(None, root, names, filename=file)
+    try:
+        parser.parse()
+        tables = parser.decision.decisionTables
+    except (ValidationException, KeyError, IndexError, AttributeError) as error:
+        raise DiagramError("error.engine.decision_unreadable", decision=file) from error
+    if len(tables) != 1:
+        raise DiagramError("error.engine.decision_unreadable", decision=file)
+    if tables[0].hit_policy not in (UNIQUE, COLLECT):
+        raise DiagramError("error.engine.hit_policy", decision=file, policy=tables[0].hit_policy)
+    return tables[0]

@@ -1,0 +1,78 @@
+"""What the engine says about a case, as plain values that outlive any engine library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A box in the diagram that waits for a person; ``id`` survives saving."""
+
+    id: str
+    element: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class TimerWait:
+    """A timer event that waits for its point on a clock; the service computes the instant."""
+
+    id: str
+    element: str
+    clock: str
+    point: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class MessageWait:
+    """An event that waits for a message of this name."""
+
+    element: str
+    name: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class FailedOperation:
+    """An automatic step that failed and waits for a retry.
+
+    ``cause`` is the real error in the move in which it happened, and None later: a saved state
+    does not carry it, the incident does. ``operation`` is the operation of a service task, the
+    decision of a business-rule task, and empty for a gateway whose conditions did not decide.
+    """
+
+    id: str
+    element: str
+    operation: str
+    item: str | None = None
+    cause: BaseException | None = None
+
+
+@dataclass(frozen=True)
+class PassedElement:
+    """An element that was completed in this move."""
+
+    element: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A case after a move: its new state, what waits, and what happened on the way.
+
+    ``active`` names every element that holds a token, enclosing sub-processes and calls included.
+    ``sent`` names the messages thrown in this move that nobody inside the case waited for.
+    """
+
+    state: str
+    steps: tuple[OpenStep, ...] = ()
+    timers: tuple[TimerWait, ...] = ()
+    messages: tuple[MessageWait, ...] = ()
+    failed: tuple[FailedOperation, ...] = ()
+    passed: tuple[PassedElement, ...] = ()
+    ended: tuple[str, ...] = ()
+    is_finished: bool = False
+    active: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
