@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -115,8 +116,9 @@ class TestFunctions:
 
 class TestTests:
     def test_live_in_packages(self):
-        folders = {(ROOT / source.path).parent for source in python_sources("tests")}
-        found = [str(folder) for folder in folders if not (folder / "__init__.py").exists()]
+        paths = [Path(source.path) for source in python_sources("tests")]
+        folders = {folder for path in paths for folder in path.parents if folder.name}
+        found = [str(folder) for folder in folders if not (ROOT / folder / "__init__.py").exists()]
 
         assert not found, report(
             found, "add an empty __init__.py, or tests/unit/workflows shadows the package."
