@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 PYTEST := $(BIN)/python -m pytest
 # Two cores are the smallest machine we plan for; `make test WORKERS=8` uses more.
 WORKERS := 2
+SPREAD = -n $(WORKERS) --dist worksteal
 
 # What turns npm's packages into webapp/static/vendor/, and what it reads.
 VENDOR_FILES := package.json package-lock.json webapp/vendoring.py
@@ -33,20 +34,20 @@ migrate: $(MADE)/package ## Bring the database up to date
 
 .PHONY: check
 check: setup-test lint ## The fast gate, under a minute: format, lint, types, contracts, unit tests
-	@$(PYTEST) -q -n $(WORKERS) -m "not long" tests/contracts tests/unit
+	@$(PYTEST) -q $(SPREAD) -m "not long" tests/contracts tests/unit
 
 .PHONY: test
 test: setup-test lint chromium ## Every test but the long ones, headless Chromium included
-	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) -n $(WORKERS) -m "not long"
+	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) $(SPREAD) -m "not long"
 
 .PHONY: test-long
 test-long: setup-test chromium ## The tests that take minutes each
-	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) -n $(WORKERS) -m long --timeout 3600
+	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) $(SPREAD) -m long --timeout 3600
 
 .PHONY: screenshots
 screenshots: setup-test chromium ## Write every page in both languages and widths to var/screenshots
 	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" JIANNUO_SCREENSHOTS=var/screenshots \
-		$(PYTEST) -n $(WORKERS) -m screenshots
+		$(PYTEST) $(SPREAD) -m screenshots
 	@echo "The pictures are in var/screenshots."
 
 .PHONY: lint

@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import PostgresqlDatabases, SqliteDatabases
+
+FOR_TESTS = {"JIANNUO_TEST_DATABASE_URL", "JIANNUO_CHROMIUM", "JIANNUO_SCREENSHOTS"}
+
+
+def pytest_configure() -> None:
+    """Make every machine the same: nobody's settings, and a zone that is neither ours nor UTC."""
+    for name in [name for name in os.environ if name.startswith("JIANNUO_")]:
+        if name not in FOR_TESTS:
+            del os.environ[name]
+    os.environ["TZ"] = "America/St_Johns"
+    time.tzset()
+    # On two shared cores a slow example is no finding; in CI a red run must be red again.
+    settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+    settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise ConnectionRefusedError(f"a test must not leave this machine: {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @pytest.fixture(scope="session")
