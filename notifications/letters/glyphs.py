@@ -48,9 +48,7 @@ def spell_missing(text: str, coverage: Coverage) -> str:
     """Return JSON text in which every character without a glyph is spelled as 〔U+20BB7〕."""
     if all(coverage.covers(char) for char in text):
         return text
-    spelled = "".join(
-        char if coverage.covers(char) else f"〔U+{ord(char):04X}〕" for char in text
-    )
+    spelled = "".join(char if coverage.covers(char) else f"〔U+{ord(char):04X}〕" for char in text)
     json.loads(spelled)
     return spelled
 

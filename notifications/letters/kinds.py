@@ -54,9 +54,7 @@ class LetterKind:
 
     def _fact(self, name: str, phrase: str, facts: Mapping[str, object]) -> str:
         if name not in facts:
-            raise RuleMissing(
-                "error.letter_fact_missing", kind=self.kind, phrase=phrase, fact=name
-            )
+            raise RuleMissing("error.letter_fact_missing", kind=self.kind, phrase=phrase, fact=name)
         return str(facts[name])
 
 

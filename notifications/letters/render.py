@@ -8,6 +8,7 @@ the same paper as one with it.
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import typst
 from notifications.letters.glyphs import Coverage, read_coverage, spell_missing
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.titles import title_lines
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 WEIGHTS = ("400Regular", "700Bold")
@@ -58,7 +60,7 @@ def missing_glyphs(letter: LetterData, *, fonts: Path) -> list[str]:
 def _compile(
     letter: LetterData, *, fonts: Path, output: typst.OutputFormat, ppi: float | None
 ) -> list[bytes]:
-    spelled = spell_missing(letter.to_json(), _coverage(fonts))
+    spelled = spell_missing(_printed(letter), _coverage(fonts))
     drawn = typst.compile(
         TEMPLATES / "main.typ",
         root=TEMPLATES,
@@ -70,6 +72,16 @@ def _compile(
         timestamp=_timestamp(letter),
     )
     return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _printed(letter: LetterData) -> str:
+    """Return the letter as the templates read it: its data and where its title breaks."""
+    names = (letter.issuer, letter.addressee, letter.meta.get("subject", ""))
+    lines = title_lines(title=letter.title, names=names)
+    return json.dumps(
+        {**letter.to_mapping(), "title_lines": lines, "numbered": get_kind(letter.kind).numbered},
+        ensure_ascii=False,
+    )
 
 
 def _timestamp(letter: LetterData) -> datetime:

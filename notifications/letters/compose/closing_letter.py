@@ -104,9 +104,7 @@ def _corrected(kind: LetterKind, ending: Corrected) -> list[str]:
 
 def _withdrawn(kind: LetterKind, case: CaseFacts, ending: Withdrawn) -> list[str]:
     lines = [
-        kind.say(
-            "withdrawn", you_again=case.you, withdrawn_on=chinese_date(ending.withdrawn_on)
-        )
+        kind.say("withdrawn", you_again=case.you, withdrawn_on=chinese_date(ending.withdrawn_on))
     ]
     if ending.finding:
         lines.append(kind.say("withdrawn_error", finding=FINDING_WORDS[ending.finding]))

@@ -109,9 +109,7 @@ def _document_table(kind: LetterKind, documents: Sequence[FiledDocument]) -> Tab
     return Table(
         caption=kind.say("caption.documents"),
         heads=tuple(kind.say(f"head.{name}") for name in ("title", "number", "dated_on")),
-        lines=tuple(
-            (each.title, each.number, chinese_date(each.dated_on)) for each in documents
-        ),
+        lines=tuple((each.title, each.number, chinese_date(each.dated_on)) for each in documents),
     )
 
 

@@ -56,8 +56,7 @@ def compose_lifting_notice(
             Table(
                 heads=tuple(kind.say(f"head.{name}") for name in ("measure", "basis", "since")),
                 lines=tuple(
-                    (each.measure, each.legal_basis, chinese_date(each.since))
-                    for each in sanctions
+                    (each.measure, each.legal_basis, chinese_date(each.since)) for each in sanctions
                 ),
             ),
         ),

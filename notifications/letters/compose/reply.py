@@ -16,6 +16,8 @@ from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData, Remedies
 from workflows.errors import InvalidAnswer
 
+STOPS = ("。", "，", "；", "：")
+
 
 @dataclass(frozen=True)
 class ReplyItem:
@@ -64,7 +66,8 @@ def compose_reply(
 
 
 def _item(kind: LetterKind, item: ReplyItem) -> str:
-    sentence = kind.say(f"item.{item.finding}", facts=item.facts, record=item.record)
+    facts = item.facts if item.facts.endswith(STOPS) else f"{item.facts}。"
+    sentence = kind.say(f"item.{item.finding}", facts=facts, record=item.record)
     if item.evidence:
         sentence += kind.say("evidence", evidence=item.evidence)
     return sentence

@@ -56,7 +56,6 @@ def compose_proof_of_service(
             ("note", note),
         ),
         paragraphs=explanation,
-        dated_on=served_on or dispatched_on,
         meta={"case_number": case.number},
     )
 
@@ -91,6 +90,5 @@ def compose_address_confirmation(
             ("signed_on", chinese_date(signed_on) if signed_on else ""),
         ),
         paragraphs=(kind.say("meaning"),),
-        dated_on=signed_on,
         meta={"case_number": case.number},
     )

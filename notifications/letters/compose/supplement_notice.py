@@ -52,9 +52,7 @@ def compose_supplement_notice(
 def _table(kind: LetterKind, items: Sequence[MissingItem]) -> Table:
     return Table(
         heads=(kind.say("head.number"), kind.say("head.item"), kind.say("head.reason")),
-        lines=tuple(
-            (str(at), each.item, each.reason) for at, each in enumerate(items, start=1)
-        ),
+        lines=tuple((str(at), each.item, each.reason) for at, each in enumerate(items, start=1)),
     )
 
 

@@ -16,7 +16,6 @@ from notifications.letters.compose.facts import (
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData, Table
 
-
 HEADS = ("record", "contested", "grounds")
 
 
