@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine
 from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
-from SpiffWorkflow.dmn.specs.model import DecisionTable
 
 from workflows.engine.bundle import Bundle
+from workflows.engine.cells import cell_expression
+from workflows.engine.expressions import evaluate
 from workflows.engine.markup import read_markup
 from workflows.engine.spiff.activities import Automatic, plain
 from workflows.errors import DiagramError
@@ -30,14 +31,15 @@ class BusinessRule(Automatic):
         self.table = table
 
     def _carry_out(self, my_task: Any) -> bool:
-        fitting = [rule for rule in self.table.rules if _fits(self.table, rule, my_task)]
+        case = my_task.workflow.top_workflow
+        visible = case.visible_variables(my_task)
+        fitting = [rule for rule in self.table.rules if _fits(rule, visible)]
         if not fitting:
             raise DiagramError("error.engine.no_rule_fits", decision=self.operation)
         if self.table.hit_policy == UNIQUE and len(fitting) > 1:
             rows = ", ".join(str(rule.row_number) for rule in fitting)
             raise DiagramError("error.engine.rules_overlap", decision=self.operation, rows=rows)
-        outputs = [dict(rule.output_as_dict(my_task)) for rule in fitting]
-        case = my_task.workflow.top_workflow
+        outputs = [_outputs(rule, visible) for rule in fitting]
         case.variables.update(plain(_collect(outputs) if self._collects else outputs[0]))
         return True
 
@@ -46,11 +48,22 @@ class BusinessRule(Automatic):
         return bool(self.table.hit_policy == COLLECT)
 
 
-def _fits(table: Any, rule: Any, task: Any) -> bool:
-    """Ask the library about one rule at a time, since it stops at the first that fits."""
-    alone = DecisionTable(table.id, table.name, table.hit_policy)
-    alone.rules = [rule]
-    return bool(DMNEngine(alone).decide(task))
+def _fits(rule: Any, variables: Mapping[str, Any]) -> bool:
+    """Return whether every cell of the rule is met; the library would stop at the first rule."""
+    for entry in rule.inputEntries:
+        condition = cell_expression(column=entry.input.expression or "", cell=entry.text)
+        if condition is not None and not evaluate(condition, variables):
+            return False
+    return True
+
+
+def _outputs(rule: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        entry.output.name or entry.output.label: evaluate(entry.text, variables)
+        if entry.text
+        else None
+        for entry in rule.outputEntries
+    }
 
 
 def _collect(outputs: list[dict[str, Any]]) -> dict[str, Any]:
