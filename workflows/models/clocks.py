@@ -64,6 +64,7 @@ class LedgerEntry(OfficeRow, Base):
     reason: Mapped[str] = mapped_column(String(400), default="")
     legal_basis: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[str] = mapped_column(String(300), default="")
+    approved_by: Mapped[str] = mapped_column(String(60), default="")
     person_id: Mapped[str | None] = mapped_column(String(32))
 
     clock: Mapped[CaseClock] = relationship(back_populates="entries")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflows.errors import Conflict, NotFound
-from workflows.events import Command, Fact
+from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord, Event, Outbox
 from workflows.storage.audit import append_entry
 from workflows.storage.databases import Sessions, reading
@@ -82,6 +83,13 @@ class CommandBus:
                 if is_last:
                     raise Conflict("error.somebody_was_faster") from error
         raise AssertionError("unreachable")
+
+    def note(self, work: Work, *, office_id: str, now: datetime) -> None:
+        """Write rows that are no command: a read, a delivery state. They leave no audit entry."""
+        command = Command(id="", name="note", actor=SYSTEM, now=now, office_id=office_id)
+        with self._sessions() as session:
+            work(UnitOfWork(session=session, command=command))
+            session.commit()
 
     def _run_once(self, command: Command, work: Work) -> dict[str, Any]:
         with self._sessions() as session:

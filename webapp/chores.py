@@ -1,0 +1,62 @@
+"""What one tick does, in order: fire timers, send the outbox, seal the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from webapp.business_clock import BusinessClock, machine_now
+from webapp.settings import Settings
+from workflows.models import Office
+from workflows.services.deliver import fire_due_timers
+from workflows.services.desk import Desk
+from workflows.storage.audit import seal_heads
+from workflows.storage.databases import Sessions
+from workflows.storage.unit_of_work import UnitOfWork, read_session
+
+SEAL_EVERY = timedelta(minutes=1)
+
+
+def chores(
+    *, settings: Settings, sessions: Sessions, desk: Desk, clock: BusinessClock
+) -> dict[str, Callable[[], object]]:
+    """Return the chores by name."""
+    sealing = _AuditSealing(sessions, desk)
+
+    def fire() -> int:
+        now = clock.now()
+        return sum(
+            fire_due_timers(sessions, desk, office_id=office_id, now=now)
+            for office_id in list_offices(sessions)
+        )
+
+    return {"timers": fire, "audit": sealing.run}
+
+
+def list_offices(sessions: Sessions) -> list[str]:
+    """Return the ids of the offices of this installation."""
+    with read_session(sessions) as session:
+        return list(session.scalars(select(Office.id).order_by(Office.code)))
+
+
+class _AuditSealing:
+    """Seals the heads of the audit streams each minute."""
+
+    def __init__(self, sessions: Sessions, desk: Desk) -> None:
+        self._sessions = sessions
+        self._desk = desk
+        self._next = machine_now()
+
+    def run(self) -> None:
+        now = machine_now()
+        if now < self._next:
+            return
+        self._next = now + SEAL_EVERY
+        for office_id in list_offices(self._sessions):
+
+            def work(unit: UnitOfWork, office_id: str = office_id) -> None:
+                seal_heads(unit.session, office_id=office_id, now=now)
+
+            self._desk.bus.note(work, office_id=office_id, now=now)

@@ -1,0 +1,181 @@
+"""What a view asks about the running request: who acts, for which office, when, and with what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from flask import current_app, g, request, session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.business_clock import BusinessClock
+from webapp.settings import Settings
+from workflows.clock.calendar import WorkingCalendar, legal_date
+from workflows.events import Actor, Command
+from workflows.models import Login, Office, Post, ReadEntry
+from workflows.services.desk import Desk
+from workflows.storage.databases import Sessions
+from workflows.storage.unit_of_work import UnitOfWork, read_session
+
+COMMAND_FIELD = "command_id"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts the composition root connected, kept as ``app.extensions["jiannuo"]``."""
+
+    settings: Settings
+    sessions: Sessions
+    desk: Desk
+    clock: BusinessClock
+    tick: Callable[[], None]
+
+
+def parts() -> Parts:
+    """Return the connected parts of the running app."""
+    return cast(Parts, current_app.extensions["jiannuo"])
+
+
+def desk() -> Desk:
+    """Return what services work with."""
+    return parts().desk
+
+
+def now() -> datetime:
+    """Return the business instant of this request; it stands still while the request runs."""
+    if "now" not in g:
+        g.now = parts().clock.now()
+    return cast(datetime, g.now)
+
+
+def today() -> date:
+    """Return the legal date of this request in Asia/Shanghai."""
+    return legal_date(now())
+
+
+def reads() -> Session:
+    """Return this request's session for reading; it is closed with the request."""
+    if "reads" not in g:
+        g.reads = read_session(parts().sessions)
+    return cast(Session, g.reads)
+
+
+def read_anew() -> None:
+    """Let the next read see what a command of this request has written."""
+    opened = g.pop("reads", None)
+    if opened is not None:
+        opened.close()
+
+
+def office() -> Office:
+    """Return the office of the one logged in, or the installation's first office."""
+    if "office" not in g:
+        post = current_post()
+        query = select(Office).order_by(Office.code)
+        if post is not None:
+            query = query.where(Office.id == post.office_id)
+        g.office = reads().scalars(query).first()
+    return cast(Office, g.office)
+
+
+def calendar() -> WorkingCalendar:
+    """Return the office's calendar."""
+    return desk().calendar(reads(), office().id)
+
+
+def current_post() -> Post | None:
+    """Return the post in which the logged-in person acts, or None for a visitor."""
+    if "post" not in g:
+        post_id = session.get("post_id")
+        post = reads().get(Post, post_id) if post_id and session.get("person_id") else None
+        g.post = post if post is not None and _is_mine(post) else None
+    return cast("Post | None", g.post)
+
+
+def _is_mine(post: Post) -> bool:
+    """Say whether the session's person holds the post today with a log-in not revoked since."""
+    if post.person_id != session.get("person_id") or not post.is_held_on(today()):
+        return False
+    query = select(Login.stamp).where(Login.person_id == post.person_id, Login.is_active)
+    return session.get("stamp") in set(reads().scalars(query))
+
+
+def actor() -> Actor:
+    """Return who acts: the person in the chosen post, or a subject at the portal."""
+    post = current_post()
+    origin = (request.remote_addr or "")[:60]
+    if post is None:
+        return Actor(kind="subject", origin=origin)
+    return Actor(
+        kind="person",
+        person_id=post.person_id,
+        post_id=post.id,
+        role=post.role,
+        organisation_id=post.organisation_id,
+        origin=origin,
+    )
+
+
+def visitor() -> str:
+    """Return the random token that holds a visitor's drafts and uploads in this browser."""
+    if "visitor" not in session:
+        session["visitor"] = secrets.token_hex(16)
+        session.permanent = True
+    return str(session["visitor"])
+
+
+def holder() -> str:
+    """Return who holds drafts and staged files here: the person, or the visitor's token."""
+    who = actor()
+    return who.person_id or visitor()
+
+
+def run(
+    name: str,
+    work: Callable[[UnitOfWork], Mapping[str, Any] | None],
+    *,
+    case_id: str | None = None,
+    reason: str = "",
+    once: str | None = None,
+) -> dict[str, Any]:
+    """Run a command for this request and return its result.
+
+    The form's hidden ``command_id`` makes a double click one act; ``once`` names the act where
+    there is no form. Raises whatever the service raises.
+    """
+    given = once or request.form.get(COMMAND_FIELD) or secrets.token_hex(16)
+    command = Command(
+        id=f"{name}:{holder()}:{given}"[:80],
+        name=name,
+        actor=actor(),
+        now=now(),
+        office_id=office().id,
+        case_id=case_id,
+        reason=reason,
+    )
+    result = desk().bus.run(command, work)
+    read_anew()
+    return result
+
+
+def note_read(what: str, *, case_id: str | None = None) -> None:
+    """Keep that somebody looked (who saw what), in a stream of its own."""
+    who = actor()
+    row = {
+        "office_id": office().id,
+        "case_id": case_id,
+        "what": what,
+        "person_id": who.person_id,
+        "post_id": who.post_id,
+        "origin": who.origin,
+        "read_at": now(),
+    }
+
+    def work(unit: UnitOfWork) -> None:
+        unit.session.add(ReadEntry(**row))
+
+    parts().desk.bus.note(work, office_id=office().id, now=now())

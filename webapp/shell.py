@@ -1,0 +1,138 @@
+"""Fill the frame of every page: who is logged in, what day it is, where one can go."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request, url_for
+
+from webapp.current import actor, calendar, current_post, now, office, parts, reads, today
+from webapp.permissions import ADMINS, SUPERVISORS
+from webapp.phrases import Phrase
+from webapp.presenters.shell import DemoAction, DemoRibbon, NavLink, RailGroup, Shell
+from webapp.texts import current_language, current_text_size
+from workflows.models import Post
+from workflows.services.list_tasks import count_tasks
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def install_shell(app: Flask) -> None:
+    """Give every template the frame as ``ui``."""
+
+    @app.context_processor
+    def frame() -> dict[str, Shell]:
+        if "shell" not in g:
+            g.shell = make_shell()
+        return {"ui": g.shell}
+
+
+def make_shell() -> Shell:
+    """Return the frame of this request's page."""
+    post = current_post()
+    local = now().astimezone(SHANGHAI)
+    language = current_language()
+    here = office()
+    name = (here.name_en if language == "en" and here.name_en else here.name) if here else ""
+    is_portal = (request.blueprint or "") == "portal"
+    return Shell(
+        office_name=name,
+        today=today(),
+        is_working_day=calendar().is_working(today()) if here else True,
+        now_text=f"{local:%H:%M}",
+        lang=language,
+        text_size=current_text_size(),
+        home_url=url_for("portal.home") if is_portal else "/",
+        areas=_areas(post) if post and not is_portal else (),
+        rail=_rail(post) if post and request.endpoint == "officer.inbox" else (),
+        search_url=url_for("officer.search") if post and post.role not in ADMINS else None,
+        search_text=request.args.get("q", ""),
+        person=post.person.name if post and not is_portal else "",
+        post=Phrase(f"role.{post.role}", {}) if post else "",
+        logout_url=url_for("auth.logout") if post else None,
+        posts=_posts(post) if post else (),
+        demo=_demo() if parts().settings.is_demo else None,
+        foot=_foot() if is_portal else (),
+        foot_words=Phrase("app.no_fee", {}) if is_portal else "",
+    )
+
+
+def _areas(post: Post) -> tuple[NavLink, ...]:
+    links: list[NavLink] = []
+    if post.role not in ADMINS:
+        links += [
+            _area("app.area.inbox", "officer.inbox"),
+            _area("app.area.letters", "officer.letters"),
+        ]
+    if post.role in SUPERVISORS:
+        links.append(_area("app.area.board", "supervisor.board"))
+    if post.role not in ADMINS:
+        links.append(_area("app.area.ledger", "officer.ledger"))
+    if post.role in ADMINS or post.role == "legal_reviewer":
+        links.append(_area("app.area.admin", "admin.home"))
+    return tuple(links)
+
+
+def _area(key: str, endpoint: str) -> NavLink:
+    return NavLink(
+        label=Phrase(key, {}), url=url_for(endpoint), is_current=request.endpoint == endpoint
+    )
+
+
+def _rail(post: Post) -> tuple[RailGroup, ...]:
+    counts = count_tasks(reads(), actor=actor(), office_id=office().id, today=today())
+    view = request.args.get("view", "mine")
+    links = tuple(
+        NavLink(
+            label=Phrase(f"inbox.view.{name}", {}),
+            url=url_for("officer.inbox", view=name),
+            is_current=view == name,
+            count=counts.get(name),
+            is_late=name == "overdue",
+        )
+        for name in ("mine", "pool", "waiting", "done", "overdue")
+    )
+    return (RailGroup(links=links),)
+
+
+def _posts(post: Post) -> tuple[NavLink, ...]:
+    from sqlalchemy import select
+
+    rows = reads().scalars(select(Post).where(Post.person_id == post.person_id)).all()
+    held = [row for row in rows if row.is_held_on(today())]
+    if len(held) < 2:
+        return ()
+    return tuple(
+        NavLink(
+            label=Phrase(f"role.{row.role}", {}),
+            url=url_for("auth.choose_post", post_id=row.id),
+            is_current=row.id == post.id,
+        )
+        for row in held
+    )
+
+
+def _demo() -> DemoRibbon:
+    return DemoRibbon(
+        sentence=Phrase("app.demo.sentence", {"now": now()}),
+        actions=(
+            DemoAction(
+                label=Phrase("app.demo.next_day", {}),
+                url=url_for("demo.advance"),
+                fields=(("working_days", "1"),),
+            ),
+            DemoAction(
+                label=Phrase("app.demo.five_days", {}),
+                url=url_for("demo.advance"),
+                fields=(("working_days", "5"),),
+            ),
+        ),
+    )
+
+
+def _foot() -> tuple[NavLink, ...]:
+    return (
+        NavLink(label=Phrase("app.foot.verify", {}), url=url_for("portal.verify")),
+        NavLink(label=Phrase("app.foot.access", {}), url=url_for("portal.accessibility")),
+        NavLink(label=Phrase("app.foot.office", {}), url=url_for("auth.login")),
+    )

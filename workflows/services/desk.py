@@ -1,0 +1,198 @@
+"""What every service needs, introduced to each other once by the composition root."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflows.clock.calendar import Notice, WorkingCalendar, legal_date, read_notice
+from workflows.engine.blueprint import Blueprint, blueprint
+from workflows.engine.bundle import Bundle
+from workflows.engine.engine import CaseEngine
+from workflows.errors import NotFound
+from workflows.models import (
+    CalendarNotice,
+    Case,
+    Deployment,
+    Office,
+    Person,
+    RuleConfirmation,
+    StoredBundle,
+)
+from workflows.rules.packs import Parameter, RuleBook, RulePack, read_pack
+from workflows.storage.files import FileStore
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork
+from workflows.storage.vault import Vault
+
+DEFAULT_SETTINGS: dict[str, Any] = {"opening": "09:00", "closing": "17:00", "at_risk_days": 3}
+
+
+@dataclass(frozen=True)
+class OperationContext:
+    """What an operation called by a diagram may use. Operations may rerun and must not mind."""
+
+    work: UnitOfWork
+    desk: Desk
+    case: Case
+    element: str
+    item: str | None
+    variables: Mapping[str, Any]
+
+    @property
+    def session(self) -> Session:
+        """Return the session of the running transaction."""
+        return self.work.session
+
+    @property
+    def now(self) -> datetime:
+        """Return the business instant of the command."""
+        return self.work.command.now
+
+    @property
+    def today(self) -> date:
+        """Return the legal date of the command in Asia/Shanghai."""
+        return legal_date(self.work.command.now)
+
+
+Operation = Callable[[OperationContext], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The parts that services work with; holds no state of its own beyond caches."""
+
+    bus: CommandBus
+    engine: CaseEngine
+    vault: Vault
+    files: FileStore
+    operations: Mapping[str, Operation]
+
+    def office(self, session: Session, office_id: str) -> Office:
+        """Return the office, or raise NotFound."""
+        office = session.get(Office, office_id)
+        if office is None:
+            raise NotFound("error.office_not_found")
+        return office
+
+    def setting(self, session: Session, office_id: str, name: str) -> Any:
+        """Return an office setting or its shipped default."""
+        settings = self.office(session, office_id).settings
+        return settings.get(name, DEFAULT_SETTINGS.get(name))
+
+    def opening(self, session: Session, office_id: str) -> time:
+        """Return the hour at which reminders go out."""
+        return time.fromisoformat(self.setting(session, office_id, "opening"))
+
+    def calendar(self, session: Session, office_id: str) -> WorkingCalendar:
+        """Return the calendar made of the notices loaded in this office."""
+        query = select(CalendarNotice).where(CalendarNotice.office_id == office_id)
+        rows = session.scalars(query.order_by(CalendarNotice.issued_on, CalendarNotice.id)).all()
+        return _calendar_of(tuple(row.content for row in rows))
+
+    def rules(self, session: Session, office_id: str) -> RuleBook:
+        """Return the office's active packs with what its legal reviewer has confirmed."""
+        packs = session.scalars(
+            select(Deployment).where(
+                Deployment.office_id == office_id,
+                Deployment.kind == "pack",
+                Deployment.status == "active",
+            )
+        ).all()
+        confirmations = session.execute(
+            select(RuleConfirmation, Person.name)
+            .join(Person, Person.id == RuleConfirmation.confirmed_by_id)
+            .where(
+                RuleConfirmation.office_id == office_id,
+                RuleConfirmation.withdrawn_at.is_(None),
+            )
+        ).all()
+        confirmed = {(row.pack_id, row.parameter): row.parameter_hash for row, _ in confirmations}
+        return RuleBook([_with_confirmed(_pack_of(row.content), confirmed) for row in packs])
+
+    def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
+        """Return the bundle that new cases of this kind start with."""
+        row = session.scalars(
+            select(Deployment).where(
+                Deployment.office_id == office_id,
+                Deployment.kind == "bundle",
+                Deployment.key == key,
+                Deployment.status == "active",
+            )
+        ).first()
+        if row is None:
+            raise NotFound("error.no_active_definition", process=key)
+        return self.bundle(session, row.content_hash)
+
+    def bundle(self, session: Session, bundle_hash: str) -> Bundle:
+        """Return a stored bundle, read from the database once per process."""
+        if bundle_hash not in _BUNDLES:
+            row = session.get(StoredBundle, bundle_hash)
+            if row is None:
+                raise NotFound("error.definition_not_found")
+            _BUNDLES[bundle_hash] = _unpack(row.content)
+        return _BUNDLES[bundle_hash]
+
+    def blueprint(self, session: Session, case: Case) -> Blueprint:
+        """Return what the case's diagrams say about each element."""
+        return blueprint(self.bundle(session, case.bundle_hash))
+
+
+_BUNDLES: dict[str, Bundle] = {}
+_CALENDARS: dict[tuple[str, ...], WorkingCalendar] = {}
+_PACKS: dict[str, RulePack] = {}
+
+
+def store_bundle(session: Session, bundle: Bundle) -> None:
+    """Keep the bundle by its content hash; keeping it twice changes nothing."""
+    if session.get(StoredBundle, bundle.hash) is None:
+        row = StoredBundle(hash=bundle.hash, key=bundle.key, content=_pack(bundle))
+        session.add(row)
+
+
+def confirmation_hash(parameter: Parameter) -> str:
+    """Return a hash of what was confirmed, so that a changed parameter needs a new confirmation."""
+    text = json.dumps([parameter.key, str(parameter.value), parameter.document, parameter.clause])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _calendar_of(contents: tuple[str, ...]) -> WorkingCalendar:
+    if contents not in _CALENDARS:
+        notices: list[Notice] = [read_notice(text, source="database") for text in contents]
+        _CALENDARS[contents] = WorkingCalendar(notices)
+    return _CALENDARS[contents]
+
+
+def _pack_of(content: str) -> RulePack:
+    if content not in _PACKS:
+        _PACKS[content] = read_pack(content.encode(), source="database")
+    return _PACKS[content]
+
+
+def _with_confirmed(pack: RulePack, confirmed: Mapping[tuple[str, str], str]) -> RulePack:
+    parameters = tuple(
+        replace(parameter, confirmed=True)
+        if confirmed.get((pack.id, parameter.key)) == confirmation_hash(parameter)
+        else parameter
+        for parameter in pack.parameters
+    )
+    return replace(pack, parameters=parameters)
+
+
+def _pack(bundle: Bundle) -> bytes:
+    files = {name: base64.b64encode(text).decode() for name, text in bundle.files.items()}
+    content = {"key": bundle.key, "main_process": bundle.main_process, "files": files}
+    return json.dumps(content, sort_keys=True).encode()
+
+
+def _unpack(content: bytes) -> Bundle:
+    stored = json.loads(content)
+    files = {name: base64.b64decode(text) for name, text in stored["files"].items()}
+    return Bundle(key=stored["key"], main_process=stored["main_process"], files=files)

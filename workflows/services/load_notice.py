@@ -1,0 +1,176 @@
+"""Load a holiday notice: first show which dates would move, then move them in one step (N33).
+
+One office transaction applies the notice; each case then recomputes its own clocks in a command of
+its own, because no transaction touches two cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
+from workflows.clock.ledger import reckon
+from workflows.errors import Conflict
+from workflows.events import Actor, Command
+from workflows.models import CalendarNotice, Case, CaseClock
+from workflows.services.desk import Desk
+from workflows.services.run_clock import ledger_of, recompute_clock, term_of
+from workflows.storage.databases import Sessions
+from workflows.storage.unit_of_work import UnitOfWork, read_session
+
+
+@dataclass(frozen=True)
+class MovedDate:
+    """A due date that a notice moves, or makes certain."""
+
+    case_id: str
+    case_number: str
+    clock: str
+    item: str | None
+    before: date | None
+    after: date | None
+    was_provisional: bool
+    is_provisional: bool
+
+    @property
+    def calendar_days(self) -> int:
+        """Return by how many days the date moves; negative when it comes earlier."""
+        if self.before is None or self.after is None:
+            return 0
+        return (self.after - self.before).days
+
+
+def preview_notice(
+    session: Session, desk: Desk, *, office_id: str, content: str, source: str
+) -> list[MovedDate]:
+    """Return which running clocks would move, without moving any.
+
+    Raises CalendarError for a notice that is incomplete or contradicts itself.
+    """
+    notice = read_notice(content, source=source)
+    rows = session.scalars(
+        select(CalendarNotice).where(CalendarNotice.office_id == office_id)
+    ).all()
+    loaded = [read_notice(row.content, source="database") for row in rows]
+    calendar = WorkingCalendar([*loaded, notice])
+    query = (
+        select(CaseClock, Case.number)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(CaseClock.office_id == office_id, CaseClock.status == "running")
+        .order_by(CaseClock.due_on, CaseClock.id)
+    )
+    return [
+        moved
+        for clock, number in session.execute(query)
+        if (moved := _moved(clock, number, calendar)) is not None
+    ]
+
+
+def load_notice(work: UnitOfWork, desk: Desk, *, content: str, source: str) -> dict[str, Any]:
+    """Add the notice to the office's calendar; the same one again is a Conflict."""
+    notice = read_notice(content, source=source)
+    office_id = work.command.office_id
+    query = select(CalendarNotice).where(
+        CalendarNotice.office_id == office_id,
+        CalendarNotice.year == notice.year,
+        CalendarNotice.document == notice.document,
+    )
+    if work.session.scalars(query).first() is not None:
+        raise Conflict("error.notice_already_loaded", document=notice.document, year=notice.year)
+    work.session.add(
+        CalendarNotice(
+            office_id=office_id,
+            year=notice.year,
+            document=notice.document,
+            issued_on=notice.issued_on,
+            content=content,
+            loaded_at=work.command.now,
+            loaded_by_id=work.command.actor.person_id,
+        )
+    )
+    work.record("notice_loaded", case_id=None, year=notice.year, document=notice.document)
+    return {"year": notice.year, "document": notice.document}
+
+
+def apply_notice(
+    sessions: Sessions,
+    desk: Desk,
+    *,
+    office_id: str,
+    actor: Actor,
+    now: datetime,
+    content: str,
+    source: str,
+) -> list[MovedDate]:
+    """Load the notice and recompute every clock it touches; return what moved.
+
+    Interrupted half-way it can be repeated: the sweep of each tick finishes what is left.
+    """
+    with read_session(sessions) as session:
+        moved = preview_notice(session, desk, office_id=office_id, content=content, source=source)
+    notice = read_notice(content, source=source)
+    name = f"notice:{office_id}:{notice.year}:{notice.document}"
+    command = Command(id=name, name="load_notice", actor=actor, now=now, office_id=office_id)
+    desk.bus.run(command, lambda work: load_notice(work, desk, content=content, source=source))
+    reason = f"{notice.document}"
+    for case_id in dict.fromkeys(row.case_id for row in moved):
+        recompute = Command(
+            id=f"{name}:{case_id}",
+            name="recompute_clocks",
+            actor=actor,
+            now=now,
+            office_id=office_id,
+            case_id=case_id,
+            reason=reason,
+        )
+        desk.bus.run(
+            recompute,
+            lambda work, case_id=case_id: recompute_case(
+                work, desk, case_id=case_id, reason=reason
+            ),
+        )
+    return moved
+
+
+def recompute_case(work: UnitOfWork, desk: Desk, *, case_id: str, reason: str) -> dict[str, Any]:
+    """Derive the dates of every running clock of a case anew, and note what moved."""
+    case = work.get_case(case_id)
+    query = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.status == "running")
+    moved: list[str] = []
+    for clock in work.session.scalars(query).all():
+        before = clock.due_on
+        on = legal_date(work.command.now)
+        if recompute_clock(work, desk, case=case, clock=clock, reason=reason, on=on):
+            moved.append(clock.name)
+            work.record(
+                "date_moved",
+                case_id=case_id,
+                is_public=clock.name == "reply",
+                clock=clock.name,
+                item=clock.item,
+                before=before.isoformat() if before else None,
+                after=clock.due_on.isoformat() if clock.due_on else None,
+                reason=reason,
+            )
+    return {"case_id": case_id, "moved": moved}
+
+
+def _moved(clock: CaseClock, number: str, calendar: WorkingCalendar) -> MovedDate | None:
+    after = reckon(entries=ledger_of(clock), term=term_of(clock), calendar=calendar)
+    if after.due_on == clock.due_on and after.provisional == clock.is_provisional:
+        return None
+    return MovedDate(
+        case_id=clock.case_id,
+        case_number=number,
+        clock=clock.name,
+        item=clock.item,
+        before=clock.due_on,
+        after=after.due_on,
+        was_provisional=clock.is_provisional,
+        is_provisional=after.provisional,
+    )

@@ -1,0 +1,324 @@
+"""Receive an objection: number it, start its clock, give a receipt. Nothing is refused here (E).
+
+A doubtful filing (unknown record, odd code, missing paper) is numbered and clocked like any other;
+what is doubtful about it is kept for the person who examines it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.clock.calendar import legal_date
+from workflows.engine.bundle import Bundle
+from workflows.engine.engine import Operations
+from workflows.engine.values import Snapshot
+from workflows.errors import InvalidAnswer
+from workflows.models import (
+    Case,
+    CaseLink,
+    CaseParty,
+    CaseSeries,
+    CreditRecord,
+    Organisation,
+    Sealed,
+    Subject,
+    new_id,
+)
+from workflows.services.desk import Desk
+from workflows.services.find_case import find_record, find_subject, normal_text
+from workflows.services.move_case import move_case
+from workflows.services.work_on_task import keep_answer
+from workflows.storage.unit_of_work import UnitOfWork
+
+PREFIX = "YY"
+# Without look-alikes, so that a code can be read out on the telephone.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+
+START_EVENTS = {
+    "portal": "start_portal",
+    "window": "start_window",
+    "post": "start_window",
+    "hotline": "start_hotline",
+    "pushed": "start_pushed",
+    "transferred": "start_transferred",
+    "reopened": "start_reopened",
+}
+
+
+@dataclass(frozen=True)
+class Filing:
+    """An objection as it came in. Dates are legal dates in Asia/Shanghai.
+
+    ``received_on`` is the day of receipt per channel (O-2): submission, window stamp, the mail
+    room's signature, or the first body's receipt for a transfer.
+    """
+
+    channel: str
+    subject_name: str
+    subject_code: str
+    subject_kind: str
+    record_number: str
+    receiving_organisation_id: str
+    received_on: date | None = None
+    backdate_reason: str = ""
+    backdate_evidence: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_identity: str = ""
+    contact_email: str = ""
+    postal_address: str = ""
+    is_agent: bool = False
+    consents_to_electronic_service: bool = False
+    reopened_from_id: str | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]:
+    """Open a case for the filing and let its process begin.
+
+    Returns case id, number and query code. Raises InvalidAnswer for a date of receipt in the
+    future or one dated back without reason and evidence.
+    """
+    received_on = _check_received_on(work, filing)
+    record = find_record(
+        work.session, office_id=work.command.office_id, number=filing.record_number
+    )
+    subject = _subject_of(work, desk, filing)
+    body = work.session.get_one(Organisation, filing.receiving_organisation_id)
+    case = _new_case(work, desk, filing, subject=subject, record=record, received_on=received_on)
+    work.session.add(case)
+    work.session.flush()
+    code = _give_query_code(work, desk, case)
+    _add_party(work, desk, case, filing)
+    keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
+    if filing.reopened_from_id:
+        _link(work, case, filing.reopened_from_id, kind="reopened_from")
+    twin = _find_twin(work, case)
+    if twin is not None:
+        _link(work, case, twin.id, kind="duplicate")
+    work.record(
+        "case_opened",
+        case_id=case.id,
+        is_public=True,
+        number=case.number,
+        channel=filing.channel,
+        received_on=received_on.isoformat(),
+        dated_back=filing.backdate_reason,
+        body=body.name,
+    )
+    _begin(work, desk, case, filing, twin=twin)
+    return {"case_id": case.id, "number": case.number, "query_code": code}
+
+
+def _begin(work: UnitOfWork, desk: Desk, case: Case, filing: Filing, *, twin: Case | None) -> None:
+    variables: dict[str, Any] = {
+        "channel": filing.channel,
+        "channel_body": case.receiving_organisation.kind,
+        "record_origin": case.record.origin if case.record else "department",
+        "record_identified": case.record is not None,
+        "has_twin": twin is not None,
+    }
+
+    def move(bundle: Bundle, operations: Operations) -> Snapshot:
+        return desk.engine.start(
+            bundle=bundle,
+            start_event=START_EVENTS[filing.channel],
+            variables=variables,
+            operations=operations,
+        )
+
+    move_case(work, desk, case=case, move=move)
+
+
+def _check_received_on(work: UnitOfWork, filing: Filing) -> date:
+    today = legal_date(work.command.now)
+    received_on = filing.received_on or today
+    if received_on > today:
+        raise InvalidAnswer(
+            fields={"received_on": ["check.date_in_future"]}, received_on=received_on.isoformat()
+        )
+    if received_on < today and not (filing.backdate_reason and filing.backdate_evidence):
+        raise InvalidAnswer(fields={"backdate_reason": ["check.backdate_needs_reason"]})
+    return received_on
+
+
+def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Subject:
+    """Return the registered subject, or enter the filer as stated: no code refuses anybody."""
+    office_id = work.command.office_id
+    found = find_subject(
+        work.session, office_id=office_id, code=filing.subject_code, vault=desk.vault
+    )
+    if found is not None:
+        return found
+    is_person = filing.subject_kind in ("civil_servant", "natural_person")
+    subject = Subject(
+        id=new_id(),
+        office_id=office_id,
+        kind=filing.subject_kind,
+        name=mask_name(filing.subject_name) if is_person else normal_text(filing.subject_name),
+        division_code=desk.office(work.session, office_id).division_code,
+        valid_from=legal_date(work.command.now),
+    )
+    if is_person:
+        subject.full_name = _sealed(work, desk, subject.id, filing.subject_name)
+        subject.identity_number = _sealed(work, desk, subject.id, filing.subject_code)
+        subject.identity_index = desk.vault.blind_index(filing.subject_code)
+    else:
+        subject.credit_code = normal_text(filing.subject_code).upper()[:18]
+    work.session.add(subject)
+    work.session.flush()
+    return subject
+
+
+def _new_case(
+    work: UnitOfWork,
+    desk: Desk,
+    filing: Filing,
+    *,
+    subject: Subject,
+    record: CreditRecord | None,
+    received_on: date,
+) -> Case:
+    command = work.command
+    office = desk.office(work.session, command.office_id)
+    division = record.subject.division_code if record else subject.division_code
+    bundle = desk.active_bundle(work.session, office_id=office.id, key="objection")
+    pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
+    title = record.title if record else filing.record_number or "—"
+    return Case(
+        id=new_id(),
+        office_id=office.id,
+        kind="objection",
+        number=_next_number(work, division=division, on=received_on),
+        division_code=division,
+        query_code=Sealed(b""),
+        query_code_index="",
+        subject_id=subject.id,
+        subject=subject,
+        record_id=record.id if record else None,
+        record=record,
+        receiving_organisation_id=filing.receiving_organisation_id,
+        title=title,
+        channel=filing.channel,
+        received_at=_received_at(command.now, received_on),
+        received_on=received_on,
+        registered_at=command.now,
+        is_restricted=subject.is_natural_person,
+        flags=_doubts(filing, subject=subject, record=record),
+        bundle_hash=bundle.hash,
+        pack_id=pack.id if pack else "",
+        touched_at=command.now,
+    )
+
+
+def _received_at(now: datetime, received_on: date) -> datetime:
+    """Return the instant of receipt: now, or the start of an earlier day known only by its date."""
+    if received_on == legal_date(now):
+        return now
+    return datetime.combine(received_on, datetime.min.time(), now.tzinfo)
+
+
+def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) -> dict[str, Any]:
+    """Return what the examiner should look at; none of it refuses the filing."""
+    doubts: list[str] = []
+    if record is None:
+        doubts.append("record_unknown")
+    elif record.subject_id != subject.id:
+        doubts.append("not_record_subject")
+    if filing.is_agent:
+        doubts.append("agent_authority")
+    doubts += [str(doubt) for doubt in filing.content.get("doubts", [])]
+    return {"doubts": doubts, "backdate_reason": filing.backdate_reason} if doubts else {}
+
+
+def _next_number(work: UnitOfWork, *, division: str, on: date) -> str:
+    series = f"{PREFIX}-{division}-{on.year}"
+    office_id = work.command.office_id
+    query = select(CaseSeries).where(CaseSeries.office_id == office_id, CaseSeries.series == series)
+    row = work.session.scalars(query).first()
+    if row is None:
+        row = CaseSeries(office_id=office_id, series=series, last_number=0)
+        work.session.add(row)
+    row.last_number += 1
+    work.session.flush()
+    return f"{series}-{row.last_number:05d}"
+
+
+def _give_query_code(work: UnitOfWork, desk: Desk, case: Case) -> str:
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    case.query_code = _sealed(work, desk, case.id, code) or Sealed(b"")
+    case.query_code_index = desk.vault.blind_index(code)
+    return code
+
+
+def _add_party(work: UnitOfWork, desk: Desk, case: Case, filing: Filing) -> None:
+    party = CaseParty(
+        id=new_id(),
+        office_id=case.office_id,
+        case_id=case.id,
+        role="agent" if filing.is_agent else "applicant",
+        subject_id=case.subject_id,
+        consents_to_electronic_service=filing.consents_to_electronic_service,
+        proof_index=proof_index(desk, phone=filing.contact_phone),
+        valid_from=work.command.now,
+    )
+    party.name = _sealed(work, desk, party.id, filing.contact_name)
+    party.phone = _sealed(work, desk, party.id, filing.contact_phone)
+    party.identity_number = _sealed(work, desk, party.id, filing.contact_identity)
+    party.email = _sealed(work, desk, party.id, filing.contact_email)
+    party.postal_address = _sealed(work, desk, party.id, filing.postal_address)
+    work.session.add(party)
+
+
+def proof_index(desk: Desk, *, phone: str) -> str:
+    """Return the index of what the filer knows besides the query code: the phone on file (E)."""
+    digits = "".join(sign for sign in normal_text(phone) if sign.isdigit())
+    return desk.vault.blind_index(digits[-4:]) if len(digits) >= 4 else ""
+
+
+def _find_twin(work: UnitOfWork, case: Case) -> Case | None:
+    """Return an open objection of the same subject to the same record at another body (O-5)."""
+    if case.record_id is None:
+        return None
+    query = select(Case).where(
+        Case.office_id == case.office_id,
+        Case.record_id == case.record_id,
+        Case.subject_id == case.subject_id,
+        Case.id != case.id,
+        Case.status == "open",
+        Case.receiving_organisation_id != case.receiving_organisation_id,
+    )
+    return work.session.scalars(query.order_by(Case.registered_at)).first()
+
+
+def _link(work: UnitOfWork, case: Case, other_case_id: str, *, kind: str) -> None:
+    work.session.add(
+        CaseLink(
+            office_id=case.office_id,
+            case_id=case.id,
+            other_case_id=other_case_id,
+            kind=kind,
+            linked_at=work.command.now,
+        )
+    )
+
+
+def mask_name(name: str) -> str:
+    """Return a natural person's name with all but the family name hidden."""
+    plain = normal_text(name)
+    return plain[:1] + "某" * max(1, len(plain) - 1) if plain else ""
+
+
+def _sealed(work: UnitOfWork, desk: Desk, owner_id: str, text: str) -> Sealed | None:
+    if not text:
+        return None
+    return desk.vault.seal(
+        work.session, office_id=work.command.office_id, owner_id=owner_id, text=text
+    )

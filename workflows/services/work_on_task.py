@@ -1,0 +1,253 @@
+"""Claim, release, hand over and complete the tasks of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.engine.bundle import Bundle
+from workflows.engine.engine import Operations
+from workflows.engine.values import Snapshot
+from workflows.errors import Conflict, NotAllowed, NotFound
+from workflows.events import Actor
+from workflows.models import Answer, Case, Draft, Person, Post, StoredFile, Task
+from workflows.services.desk import Desk
+from workflows.services.move_case import move_case
+from workflows.storage.unit_of_work import UnitOfWork
+
+# Any department step can be completed from a stamped paper by the office that holds the case (E).
+ENTERS_FOR_DEPARTMENTS = ("window_clerk", "handler", "platform_operator")
+# Determinations need a person other than the one who proposed them.
+FOUR_EYES = {
+    "task_review_finding": ("task_propose_finding",),
+    "task_approve_finding": ("task_propose_finding", "task_review_finding"),
+    "task_check_letter": ("task_draft_letter",),
+    "task_sign_letter": ("task_draft_letter", "task_check_letter"),
+    "task_approve_rejection": ("task_formal_check",),
+}
+
+
+def may_work_on(task: Task, *, case: Case, actor: Actor) -> bool:
+    """Say whether this post may do the task: its own, or a department's on its behalf."""
+    if actor.role == task.role and actor.organisation_id == task.organisation_id:
+        return True
+    return (
+        task.role == "department_officer"
+        and actor.role in ENTERS_FOR_DEPARTMENTS
+        and actor.organisation_id == case.receiving_organisation_id
+    )
+
+
+def claim_task(work: UnitOfWork, desk: Desk, *, task_id: str) -> dict[str, Any]:
+    """Take a task from the pool; claiming one's own again changes nothing.
+
+    Raises Conflict when somebody else holds it, NotAllowed for another post.
+    """
+    task, case = get_open_task(work, task_id)
+    actor = work.command.actor
+    if not may_work_on(task, case=case, actor=actor):
+        raise NotAllowed("error.not_your_post")
+    if task.owner_id not in (None, actor.person_id):
+        raise Conflict("error.task_claimed", holder=task.owner.name if task.owner else "")
+    task.owner_id = actor.person_id
+    task.claimed_at = task.claimed_at or work.command.now
+    work.record("task_claimed", case_id=case.id, element=task.element, item=task.item)
+    return {"case_id": case.id, "task_id": task.id}
+
+
+def release_task(work: UnitOfWork, desk: Desk, *, task_id: str) -> dict[str, Any]:
+    """Give a task back to the pool of its post."""
+    task, case = get_open_task(work, task_id)
+    if task.owner_id != work.command.actor.person_id:
+        raise NotAllowed("error.not_your_task")
+    task.owner_id = None
+    task.claimed_at = None
+    work.record("task_released", case_id=case.id, element=task.element, item=task.item)
+    return {"case_id": case.id, "task_id": task.id}
+
+
+def reassign_task(
+    work: UnitOfWork, desk: Desk, *, task_id: str, person_id: str, reason: str
+) -> dict[str, Any]:
+    """Hand a task to another holder of the same post (改派), with the reason recorded."""
+    task, case = get_open_task(work, task_id)
+    person = work.session.get(Person, person_id)
+    if person is None or person.office_id != case.office_id:
+        raise NotFound("error.person_not_found")
+    posts = work.session.scalars(select(Post).where(Post.person_id == person_id)).all()
+    today = work.command.now.date()
+    fits = any(
+        post.role == task.role
+        and post.organisation_id == task.organisation_id
+        and post.is_held_on(today)
+        for post in posts
+    )
+    if not fits:
+        raise NotAllowed("error.person_lacks_post", person=person.name)
+    before = task.owner.name if task.owner else ""
+    task.owner_id = person_id
+    task.claimed_at = work.command.now
+    work.record(
+        "task_reassigned",
+        case_id=case.id,
+        element=task.element,
+        item=task.item,
+        before=before,
+        after=person.name,
+        reason=reason,
+    )
+    return {"case_id": case.id, "task_id": task.id}
+
+
+def complete_task(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    task_id: str,
+    content: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Finish a task with what was entered, and move the case on.
+
+    ``content`` is the validated form, kept outside the engine; ``variables`` are the few values
+    that gateways read. Raises Conflict when somebody else was first, NotAllowed for another post
+    or for a person who must stay out of this step.
+    """
+    task, case = get_open_task(work, task_id)
+    actor = work.command.actor
+    _check_person(work, task, case, actor)
+    answer = keep_answer(work, case=case, form=task.form, content=content, task=task)
+    task.status = "done"
+    task.owner_id = actor.person_id
+    task.done_by_id = actor.person_id
+    task.done_at = work.command.now
+    task.answer_id = answer.id
+    forget_draft(work, holder=actor.person_id or "", place=f"task:{task.id}")
+    behalf = task.role == "department_officer" and actor.role != task.role
+    work.record(
+        "task_done",
+        case_id=case.id,
+        element=task.element,
+        item=task.item,
+        outcome=_outcome(variables),
+        on_behalf=behalf,
+    )
+    step_id = task.step_id
+    if step_id is not None:
+
+        def move(bundle: Bundle, operations: Operations) -> Snapshot:
+            return desk.engine.complete(
+                bundle=bundle,
+                state=case.engine_state,
+                step_id=step_id,
+                variables=variables,
+                operations=operations,
+            )
+
+        move_case(work, desk, case=case, move=move)
+    return {"case_id": case.id, "task_id": task.id}
+
+
+def keep_answer(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    form: str,
+    content: Mapping[str, Any],
+    task: Task | None = None,
+) -> Answer:
+    """Insert what was entered, and give the case the staged files that it names."""
+    answer = Answer(
+        office_id=case.office_id,
+        case_id=case.id,
+        form=form,
+        element=task.element if task else "",
+        item=task.item if task else None,
+        content=dict(content),
+        person_id=work.command.actor.person_id,
+        post_id=work.command.actor.post_id,
+        answered_at=work.command.now,
+    )
+    work.session.add(answer)
+    work.session.flush()
+    _claim_files(work, case, content)
+    return answer
+
+
+def latest_answer(
+    work: UnitOfWork, *, case_id: str, form: str, item: str | None = None
+) -> dict[str, Any]:
+    """Return what was entered last in a form of the case, or an empty mapping."""
+    query = select(Answer).where(Answer.case_id == case_id, Answer.form == form)
+    if item is not None:
+        query = query.where(Answer.item == item)
+    row = work.session.scalars(query.order_by(Answer.answered_at.desc(), Answer.id)).first()
+    return dict(row.content) if row else {}
+
+
+def forget_draft(work: UnitOfWork, *, holder: str, place: str) -> None:
+    """Remove a draft whose form has been submitted."""
+    query = select(Draft).where(Draft.holder == holder, Draft.place == place)
+    for draft in work.session.scalars(query):
+        work.session.delete(draft)
+
+
+def get_open_task(work: UnitOfWork, task_id: str) -> tuple[Task, Case]:
+    """Return an open task with its guarded case, or say who was faster."""
+    task = work.session.get(Task, task_id)
+    if task is None or task.office_id != work.command.office_id:
+        raise NotFound("error.task_not_found")
+    case = work.get_case(task.case_id)
+    if task.status == "done":
+        who = work.session.get(Person, task.done_by_id) if task.done_by_id else None
+        raise Conflict(
+            "error.task_done",
+            holder=who.name if who else "",
+            at=_iso(task.done_at),
+            task_id=task.id,
+        )
+    if task.status != "open":
+        raise Conflict("error.task_gone", task_id=task.id)
+    return task, case
+
+
+def _check_person(work: UnitOfWork, task: Task, case: Case, actor: Actor) -> None:
+    if not may_work_on(task, case=case, actor=actor):
+        raise NotAllowed("error.not_your_post")
+    if task.owner_id not in (None, actor.person_id):
+        raise NotAllowed("error.held_by_other", holder=task.owner.name if task.owner else "")
+    earlier = FOUR_EYES.get(task.element, ())
+    if not earlier:
+        return
+    query = select(Task.done_by_id).where(
+        Task.case_id == case.id, Task.element.in_(earlier), Task.status == "done"
+    )
+    if actor.person_id in set(work.session.scalars(query)):
+        raise NotAllowed("error.four_eyes")
+
+
+def _claim_files(work: UnitOfWork, case: Case, content: Mapping[str, Any]) -> None:
+    tokens = {
+        token
+        for value in content.values()
+        for token in (value if isinstance(value, list) else [value])
+        if isinstance(token, str) and len(token) == 32
+    }
+    if not tokens:
+        return
+    query = select(StoredFile).where(
+        StoredFile.id.in_(tokens), StoredFile.office_id == case.office_id, StoredFile.is_staged
+    )
+    for file in work.session.scalars(query):
+        file.is_staged = False
+        file.case_id = case.id
+
+
+def _outcome(variables: Mapping[str, Any]) -> str:
+    return ", ".join(str(value) for value in variables.values() if isinstance(value, str))
+
+
+def _iso(at: Any) -> str:
+    return at.isoformat() if at else ""
