@@ -1,0 +1,181 @@
+"""Change a credit record the only way it may be changed: by a new version with its reason (R93).
+
+Marks count as versions too, so that a query of any day shows what its reader saw. Each change is
+made once per case, however often the step that asks for it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.models import Case, CreditRecord, RecordVersion
+from workflows.storage.unit_of_work import UnitOfWork
+
+
+def correct_record(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    record: CreditRecord,
+    changes: Mapping[str, Any],
+    reason: str,
+    mark: str = "correct",
+) -> RecordVersion:
+    """Add the corrected version; ``mark`` tells apart several correctors of one case (R3)."""
+    known = find_change(work, case=case, record=record, mark=mark)
+    if known is not None:
+        return known
+    record.status = "corrected"
+    content = {**current_version(work, record).content, **changes}
+    if changes.get("title"):
+        record.title = str(changes["title"])[:200]
+    return _add(work, case=case, record=record, mark=mark, reason=reason, content=content)
+
+
+def revoke_record(
+    work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str
+) -> RecordVersion:
+    """Revoke the record and take it from display; its history stays (R3, N24)."""
+    known = find_change(work, case=case, record=record, mark="revoke")
+    if known is not None:
+        return known
+    record.status = "revoked"
+    record.is_published = False
+    content = dict(current_version(work, record).content)
+    return _add(work, case=case, record=record, mark="revoke", reason=reason, content=content)
+
+
+def mark_disputed(work: UnitOfWork, *, case: Case, record: CreditRecord) -> RecordVersion:
+    """Mark the record 异议中 and return the version that is contested (R93, N20)."""
+    contested = contested_version(work, case=case, record=record)
+    if contested is not None:
+        return contested
+    contested = current_version(work, record)
+    case.flags = {**case.flags, "contested_version": contested.version}
+    record.is_disputed = True
+    _add(work, case=case, record=record, mark="mark", reason="", content=dict(contested.content))
+    return contested
+
+
+def unmark_disputed(work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str) -> bool:
+    """Take the mark away with its reason, unless another open case still disputes the record."""
+    if find_change(work, case=case, record=record, mark="unmark") is not None:
+        return False
+    if find_change(work, case=case, record=record, mark="mark") is None:
+        return False
+    if _disputed_elsewhere(work, case=case, record=record):
+        return False
+    record.is_disputed = False
+    content = dict(current_version(work, record).content)
+    _add(work, case=case, record=record, mark="unmark", reason=reason, content=content)
+    return True
+
+
+def suspend_display(work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str) -> bool:
+    """Take the disputed item from display, as a named approver decided (C1, step 6b-BT3)."""
+    if find_change(work, case=case, record=record, mark="suspend") is not None:
+        return False
+    record.is_display_suspended = True
+    content = dict(current_version(work, record).content)
+    _add(work, case=case, record=record, mark="suspend", reason=reason, content=content)
+    return True
+
+
+def resume_display(work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str) -> bool:
+    """Show again what this case had taken from display."""
+    is_suspended = find_change(work, case=case, record=record, mark="suspend") is not None
+    is_resumed = find_change(work, case=case, record=record, mark="resume") is not None
+    if not is_suspended or is_resumed:
+        return False
+    record.is_display_suspended = False
+    content = dict(current_version(work, record).content)
+    _add(work, case=case, record=record, mark="resume", reason=reason, content=content)
+    return True
+
+
+def current_version(work: UnitOfWork, record: CreditRecord) -> RecordVersion:
+    """Return the version in force; a record entered without one gets its first now."""
+    query = select(RecordVersion).where(RecordVersion.record_id == record.id)
+    newest = work.session.scalars(query.order_by(RecordVersion.version.desc())).first()
+    if newest is not None:
+        return newest
+    first = RecordVersion(
+        office_id=record.office_id,
+        record_id=record.id,
+        version=record.current_version,
+        content={"title": record.title, "base_document": record.base_document},
+        status=record.status,
+        recorded_at=work.command.now,
+    )
+    work.session.add(first)
+    work.session.flush()
+    return first
+
+
+def contested_version(
+    work: UnitOfWork, *, case: Case, record: CreditRecord
+) -> RecordVersion | None:
+    """Return the version as it stood when this case marked it, or None."""
+    number = case.flags.get("contested_version")
+    if number is None:
+        return None
+    query = select(RecordVersion).where(
+        RecordVersion.record_id == record.id, RecordVersion.version == number
+    )
+    return work.session.scalars(query).first()
+
+
+def find_change(
+    work: UnitOfWork, *, case: Case, record: CreditRecord, mark: str
+) -> RecordVersion | None:
+    """Return the version that this case added for that mark, or None."""
+    query = select(RecordVersion).where(
+        RecordVersion.record_id == record.id, RecordVersion.case_id == case.id
+    )
+    for version in work.session.scalars(query):
+        if version.content.get("mark") == mark:
+            return version
+    return None
+
+
+def _add(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    record: CreditRecord,
+    mark: str,
+    reason: str,
+    content: dict[str, Any],
+) -> RecordVersion:
+    record.current_version = current_version(work, record).version + 1
+    version = RecordVersion(
+        office_id=record.office_id,
+        record_id=record.id,
+        version=record.current_version,
+        content={**content, "mark": mark},
+        status=record.status,
+        recorded_at=work.command.now,
+        reason=reason[:400],
+        case_id=case.id,
+        person_id=work.command.actor.person_id,
+    )
+    work.session.add(version)
+    work.session.flush()
+    work.record(
+        f"record_{mark.split(':')[0]}",
+        case_id=case.id,
+        is_public=True,
+        record=record.number,
+        version=version.version,
+    )
+    return version
+
+
+def _disputed_elsewhere(work: UnitOfWork, *, case: Case, record: CreditRecord) -> bool:
+    query = select(Case.flags).where(
+        Case.record_id == record.id, Case.id != case.id, Case.status == "open"
+    )
+    return any("contested_version" in flags for flags in work.session.scalars(query))

@@ -1,0 +1,68 @@
+"""Send a letter on its way; how it goes decides what will count as service (N42)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workflows.errors import InvalidAnswer, NotAllowed
+from workflows.models import Case, CaseParty, Document
+from workflows.services.desk import Desk
+from workflows.services.draft_document import check_status
+from workflows.services.stop_reply import stop_reply
+from workflows.storage.unit_of_work import UnitOfWork
+
+METHODS = ("electronic", "window", "post", "leaving", "public_notice")
+
+
+def dispatch_document(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case: Case,
+    document: Document,
+    method: str,
+    dispatched_at: datetime | None = None,
+) -> Document:
+    """Note that the letter left the office, and by which of the five ways.
+
+    Raises NotAllowed for electronic service to a subject who has not agreed to it (N42), and
+    InvalidAnswer for an unknown way or an instant that lies ahead.
+    """
+    if document.status in ("dispatched", "served"):
+        return document
+    check_status(document, ("numbered", "sealed"))
+    at = dispatched_at or work.command.now
+    if method not in METHODS:
+        raise InvalidAnswer(fields={"service_method": ["check.choice"]})
+    if at > work.command.now:
+        raise InvalidAnswer(fields={"dispatched_on": ["check.date_in_future"]})
+    if method == "electronic" and document.is_for_subject and not has_consented(work, case):
+        raise NotAllowed("error.no_consent_to_electronic_service", case=case.number)
+    document.status = "dispatched"
+    document.service_method = method
+    document.dispatched_at = at
+    work.record(
+        "document_dispatched",
+        case_id=case.id,
+        is_public=document.is_for_subject,
+        kind=document.kind,
+        title=document.title,
+        number=document.number,
+        method=method,
+    )
+    stop_reply(work, desk, case=case, document=document, instant="made")
+    stop_reply(work, desk, case=case, document=document, instant="dispatched")
+    return document
+
+
+def has_consented(work: UnitOfWork, case: Case) -> bool:
+    """Say whether a present party has signed for electronic service."""
+    return any(party.consents_to_electronic_service for party in present_parties(work, case))
+
+
+def present_parties(work: UnitOfWork, case: Case) -> list[CaseParty]:
+    """Return the applicant, agent or successor as of now, newest first."""
+    query = select(CaseParty).where(CaseParty.case_id == case.id, CaseParty.valid_to.is_(None))
+    return list(work.session.scalars(query.order_by(CaseParty.valid_from.desc(), CaseParty.id)))

@@ -1,0 +1,119 @@
+"""Tell people inside the product what they should know, and by mail where they have an address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.clock.terms import legal_date
+from workflows.models import Case, Notice, Organisation, Person, Post, Task
+from workflows.storage.unit_of_work import UnitOfWork
+
+
+def inform_people(
+    work: UnitOfWork,
+    *,
+    case: Case | None,
+    kind: str,
+    key: str,
+    people: Iterable[Person],
+    facts: Mapping[str, Any] | None = None,
+    task: Task | None = None,
+) -> list[Notice]:
+    """Tell each person once per ``key``; return the notices that are new.
+
+    The text is ``notice.<kind>`` filled with the facts, which hold no personal data.
+    """
+    told: list[Notice] = []
+    case_facts = {"case_number": case.number} if case else {}
+    for person in people:
+        notice_key = short_key(kind, key, person.id)
+        if _is_told(work, notice_key):
+            continue
+        notice = Notice(
+            office_id=person.office_id,
+            person_id=person.id,
+            case_id=case.id if case else None,
+            task_id=task.id if task else None,
+            kind=kind,
+            facts={**case_facts, **(facts or {})},
+            key=notice_key,
+            told_at=work.command.now,
+        )
+        work.session.add(notice)
+        work.session.flush()
+        _mail(work, person, notice)
+        told.append(notice)
+    return told
+
+
+def holders_of(
+    work: UnitOfWork, *, office_id: str, role: str, organisation_id: str | None = None
+) -> list[Person]:
+    """Return who holds the post today, in one organisation or in the whole office."""
+    query = select(Post).where(Post.office_id == office_id, Post.role == role)
+    if organisation_id is not None:
+        query = query.where(Post.organisation_id == organisation_id)
+    today = legal_date(work.command.now)
+    held = [post.person for post in work.session.scalars(query) if post.is_held_on(today)]
+    return list({person.id: person for person in held}.values())
+
+
+def owners_of(work: UnitOfWork, *, task: Task) -> list[Person]:
+    """Return who holds the task, or everybody whose post may claim it."""
+    if task.owner is not None:
+        return [task.owner]
+    return holders_of(
+        work, office_id=task.office_id, role=task.role, organisation_id=task.organisation_id
+    )
+
+
+def supervisors_of(work: UnitOfWork, *, case: Case) -> list[Person]:
+    """Return the supervisors of the office (督办岗)."""
+    return holders_of(work, office_id=case.office_id, role="supervisor")
+
+
+def mail_organisation(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    organisation: Organisation,
+    kind: str,
+    key: str,
+    facts: Mapping[str, Any],
+) -> bool:
+    """Send a body a mail at its address, if it has one; say whether it has."""
+    if not organisation.email:
+        return False
+    payload = mail_payload(to=organisation.email, kind=kind, case=case, facts=facts)
+    mail_key = f"mail:{short_key(kind, key, organisation.id)}"
+    work.send(kind="mail", key=mail_key, payload=payload, case_id=case.id)
+    return True
+
+
+def mail_payload(
+    *, to: str, kind: str, case: Case | None, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the outbox keeps of a mail: the address, the text's key and its facts."""
+    number = {"case_number": case.number} if case else {}
+    return {"to": to, "kind": kind, "facts": {**number, **facts}}
+
+
+def short_key(*parts: str) -> str:
+    """Return a key of steady length for these parts: the same parts, the same key."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return f"{parts[0][:40]}:{digest[:48]}"
+
+
+def _is_told(work: UnitOfWork, key: str) -> bool:
+    return work.session.scalars(select(Notice.id).where(Notice.key == key)).first() is not None
+
+
+def _mail(work: UnitOfWork, person: Person, notice: Notice) -> None:
+    if not person.email:
+        return
+    payload = {"to": person.email, "kind": notice.kind, "facts": dict(notice.facts)}
+    work.send(kind="mail", key=f"mail:{notice.key}", payload=payload, case_id=notice.case_id)

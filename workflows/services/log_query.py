@@ -1,0 +1,52 @@
+"""Log who asked for a credit record and why, so that they can be told when it was wrong (R109)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workflows.errors import InvalidAnswer
+from workflows.models import CreditRecord, RecordQuery
+from workflows.storage.unit_of_work import UnitOfWork
+
+
+def log_query(
+    work: UnitOfWork, *, record: CreditRecord, queried_by: str, purpose: str, contact: str = ""
+) -> RecordQuery:
+    """Log a query with its purpose, the version seen and whether the dispute mark showed.
+
+    Raises InvalidAnswer when nobody or no purpose is named.
+    """
+    missing = {
+        name: ["check.required"]
+        for name, value in (("queried_by", queried_by), ("purpose", purpose))
+        if not value.strip()
+    }
+    if missing:
+        raise InvalidAnswer(fields=missing)
+    query = RecordQuery(
+        office_id=record.office_id,
+        record_id=record.id,
+        queried_by=queried_by.strip(),
+        contact=contact.strip(),
+        purpose=purpose.strip(),
+        queried_at=work.command.now,
+        version_seen=record.current_version,
+        saw_dispute_mark=record.is_disputed,
+    )
+    work.session.add(query)
+    work.session.flush()
+    return query
+
+
+def list_queriers_to_tell(
+    work: UnitOfWork, *, record: CreditRecord, before: datetime
+) -> list[RecordQuery]:
+    """Return the queries until that instant whose readers have not been told of the correction."""
+    query = select(RecordQuery).where(
+        RecordQuery.record_id == record.id,
+        RecordQuery.queried_at <= before,
+        RecordQuery.told_at.is_(None),
+    )
+    return list(work.session.scalars(query.order_by(RecordQuery.queried_at, RecordQuery.id)))

@@ -1,0 +1,146 @@
+"""Give letters their numbers (发文字号): gapless per body, year and series, voided ones listed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from workflows.clock.terms import legal_date
+from workflows.errors import Conflict, InvalidAnswer
+from workflows.models import Document, LetterNumber, LetterSeries, Office, Organisation
+from workflows.services.attach_pdf import order_pdf
+from workflows.services.draft_document import check_status, freeze
+from workflows.storage.unit_of_work import UnitOfWork
+
+
+def number_document(
+    work: UnitOfWork,
+    *,
+    document: Document,
+    organisation: Organisation,
+    series: str,
+    given_number: str = "",
+) -> Document:
+    """Number a draft and date it; from here on its content is frozen.
+
+    ``given_number`` is one from the body's own document system and takes none of ours. An empty
+    ``series`` leaves the letter unnumbered (a receipt carries the case number). Numbering again
+    changes nothing. Raises Conflict when the given number stands on another letter.
+    """
+    if document.status not in ("draft", "signed"):
+        check_status(document, ("numbered", "sealed", "dispatched", "served"))
+        return document
+    if given_number:
+        document.number = _accept(work, document, given_number)
+    elif series:
+        document.number = _next_number(work, document, organisation, series)
+    document.status = "numbered"
+    document.made_at = work.command.now
+    dated_on = legal_date(work.command.now).isoformat()
+    number = document.number or None
+    freeze(document, {**document.letter, "number": number, "dated_on": dated_on, "draft": None})
+    work.session.flush()
+    order_pdf(work, document=document)
+    work.record(
+        "document_numbered",
+        case_id=document.case_id,
+        kind=document.kind,
+        title=document.title,
+        number=document.number,
+    )
+    return document
+
+
+def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Document:
+    """Void a numbered letter that never went out; its number stays listed with the reason."""
+    if document.status == "void":
+        return document
+    check_status(document, ("numbered", "sealed"))
+    if not reason.strip():
+        raise InvalidAnswer(fields={"reason": ["check.required"]})
+    query = select(LetterNumber).where(
+        LetterNumber.document_id == document.id, LetterNumber.voided_at.is_(None)
+    )
+    for row in work.session.scalars(query):
+        row.voided_at = work.command.now
+        row.void_reason = reason[:200]
+    document.status = "void"
+    work.record(
+        "document_voided",
+        case_id=document.case_id,
+        kind=document.kind,
+        title=document.title,
+        number=document.number,
+        reason=reason,
+    )
+    return document
+
+
+def take_number(
+    work: UnitOfWork, *, document: Document, organisation: Organisation, series: str
+) -> LetterNumber:
+    """Take the next number of a series for a document, and list it."""
+    year = legal_date(work.command.now).year
+    row = _locked_series(work, organisation, year, series)
+    row.last_number += 1
+    word = letter_word(work, organisation)
+    number = LetterNumber(
+        office_id=document.office_id,
+        series_id=row.id,
+        number=row.last_number,
+        text=f"{word}{series}〔{year}〕{row.last_number}号",
+        document_id=document.id,
+        given_at=work.command.now,
+    )
+    work.session.add(number)
+    work.session.flush()
+    return number
+
+
+def letter_word(work: UnitOfWork, organisation: Organisation) -> str:
+    """Return the body's word in letter numbers (机关代字), as the office has set it."""
+    office = work.session.get_one(Office, organisation.office_id)
+    words = office.settings.get("letter_words", {})
+    return str(words.get(organisation.code, organisation.code))
+
+
+def _next_number(
+    work: UnitOfWork, document: Document, organisation: Organisation, series: str
+) -> str:
+    return take_number(work, document=document, organisation=organisation, series=series).text
+
+
+def _locked_series(
+    work: UnitOfWork, organisation: Organisation, year: int, series: str
+) -> LetterSeries:
+    """Return the series, locked to the end of this transaction so that no number is lost."""
+    query = select(LetterSeries).where(
+        LetterSeries.organisation_id == organisation.id,
+        LetterSeries.year == year,
+        LetterSeries.series == series,
+    )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row = work.session.scalars(locked).first()
+    if row is None:
+        row = LetterSeries(
+            office_id=organisation.office_id,
+            organisation_id=organisation.id,
+            year=year,
+            series=series,
+            last_number=0,
+        )
+        work.session.add(row)
+        work.session.flush()
+    return row
+
+
+def _accept(work: UnitOfWork, document: Document, given_number: str) -> str:
+    number = given_number.strip()
+    query = select(Document).where(
+        Document.office_id == document.office_id,
+        Document.direction == "out",
+        Document.number == number,
+        Document.id != document.id,
+    )
+    if work.session.scalars(query).first() is not None:
+        raise Conflict("error.letter_number_used", number=number)
+    return number

@@ -1,0 +1,88 @@
+"""Enter a stamped letter that came in on paper: other bodies answer so, not by logging in (E)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from workflows.clock.terms import legal_date
+from workflows.errors import InvalidAnswer
+from workflows.models import Case, Document
+from workflows.storage.unit_of_work import UnitOfWork
+
+
+def receive_document(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    kind: str,
+    title: str,
+    sender: str,
+    number: str,
+    document_on: date | None,
+    arrived_on: date,
+    scan_id: str | None = None,
+    item: str | None = None,
+    sender_id: str | None = None,
+) -> Document:
+    """Enter the letter with its number (来文字号), its date, its day of arrival and its scan.
+
+    The same number from the same sender is entered once. Raises InvalidAnswer for a day that lies
+    ahead, or a letter dated after it arrived.
+    """
+    known = _find(work, case=case, kind=kind, sender=sender, number=number, item=item)
+    if known is not None:
+        return known
+    _check_days(work, document_on=document_on, arrived_on=arrived_on)
+    letter = Document(
+        office_id=case.office_id,
+        case_id=case.id,
+        kind=kind,
+        direction="in",
+        item=item,
+        title=title,
+        status="received",
+        number=number,
+        letter={"entered_by": work.command.actor.person_id or ""},
+        addressee=sender,
+        addressee_id=sender_id,
+        drafted_at=work.command.now,
+        document_on=document_on,
+        arrived_on=arrived_on,
+        sealed_copy_id=scan_id,
+    )
+    work.session.add(letter)
+    work.session.flush()
+    work.record(
+        "document_received",
+        case_id=case.id,
+        kind=kind,
+        title=title,
+        sender=sender,
+        number=number,
+        arrived_on=arrived_on.isoformat(),
+    )
+    return letter
+
+
+def _find(
+    work: UnitOfWork, *, case: Case, kind: str, sender: str, number: str, item: str | None
+) -> Document | None:
+    query = select(Document).where(
+        Document.case_id == case.id,
+        Document.direction == "in",
+        Document.kind == kind,
+        Document.addressee == sender,
+        Document.number == number,
+    )
+    query = query.where(Document.item == item if item else Document.item.is_(None))
+    return work.session.scalars(query).first()
+
+
+def _check_days(work: UnitOfWork, *, document_on: date | None, arrived_on: date) -> None:
+    today = legal_date(work.command.now)
+    if arrived_on > today:
+        raise InvalidAnswer(fields={"arrived_on": ["check.date_in_future"]})
+    if document_on is not None and document_on > arrived_on:
+        raise InvalidAnswer(fields={"document_on": ["check.dated_after_arrival"]})

@@ -1,0 +1,179 @@
+"""Take in what the province answers: each message once, and none lost, known case or not (R4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.clock.terms import legal_date
+from workflows.errors import Conflict, InvalidAnswer
+from workflows.models import Case, InboundMessage, Outbox
+from workflows.services.deliver import awaits_message, deliver_message
+from workflows.services.desk import Desk
+from workflows.services.work_on_task import keep_answer
+from workflows.storage.unit_of_work import UnitOfWork
+
+ACKNOWLEDGED = "report_acknowledged"
+REJECTED = "report_rejected"
+
+
+def receive_exchange(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    source: str,
+    message_id: str,
+    kind: str,
+    payload: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Keep an inbound message and bring it to the case that waits for it.
+
+    ``payload`` names its case by ``report_key`` (our idempotency key) or ``case_number``; an
+    acknowledgement carries ``receipt`` and ``accepted_on``, a rejection ``reason``. A repeated
+    message, an unknown case and one that no case waits for are kept with that result.
+    """
+    known = _find(work, source=source, message_id=message_id)
+    if known is not None:
+        return {"case_id": known.case_id, "result": "repeated", "message": known.id}
+    case = _find_case(work, payload)
+    message = InboundMessage(
+        office_id=work.command.office_id,
+        source=source,
+        message_id=message_id,
+        case_id=case.id if case else None,
+        kind=kind,
+        payload=dict(payload),
+        received_at=work.command.now,
+    )
+    work.session.add(message)
+    work.session.flush()
+    message.result = _handle(work, desk, case, kind, payload)
+    if message.result == "delivered":
+        message.handled_at = work.command.now
+    work.record(
+        "exchange_received",
+        case_id=case.id if case else None,
+        source=source,
+        kind=kind,
+        result=message.result,
+    )
+    return {
+        "case_id": case.id if case else None,
+        "result": message.result,
+        "message": message.id,
+    }
+
+
+def record_receipt_by_hand(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case_id: str,
+    sent_on: date,
+    accepted_on: date | None = None,
+    rejected_on: date | None = None,
+    receipt: str = "",
+    reason: str = "",
+    scan: str = "",
+) -> dict[str, Any]:
+    """Enter what a province said whose platform is a web form, with the three dates (E).
+
+    Raises InvalidAnswer for contradictory or future dates, Conflict when no report is awaited.
+    """
+    case = work.get_case(case_id)
+    _check_dates(work, sent_on=sent_on, accepted_on=accepted_on, rejected_on=rejected_on)
+    if accepted_on and not receipt.strip():
+        raise InvalidAnswer(fields={"receipt": ["check.required"]})
+    name = ACKNOWLEDGED if accepted_on else REJECTED
+    if not awaits_message(work, desk, case=case, name=name):
+        raise Conflict("error.report_not_awaited", number=case.number)
+    content = {
+        "sent_on": sent_on.isoformat(),
+        "accepted_on": accepted_on.isoformat() if accepted_on else "",
+        "rejected_on": rejected_on.isoformat() if rejected_on else "",
+        "receipt": receipt,
+        "reason": reason,
+        "scan": scan,
+        "by_hand": True,
+    }
+    keep_answer(work, case=case, form="report_answer", content=content)
+    work.record("report_entered_by_hand", case_id=case.id, result=name)
+    deliver_message(work, desk, case=case, name=name, variables=_variables(name, content))
+    return {"case_id": case.id, "result": name}
+
+
+def _handle(
+    work: UnitOfWork, desk: Desk, case: Case | None, kind: str, payload: Mapping[str, Any]
+) -> str:
+    if case is None:
+        return "unknown_case"
+    if kind not in (ACKNOWLEDGED, REJECTED):
+        return "unknown_kind"
+    guarded = work.get_case(case.id)
+    if _is_stale(work, guarded, payload):
+        return "stale"
+    if not awaits_message(work, desk, case=guarded, name=kind):
+        return "not_awaited"
+    today = legal_date(work.command.now).isoformat()
+    content = {"accepted_on": today if kind == ACKNOWLEDGED else "", **payload}
+    keep_answer(work, case=guarded, form="report_answer", content=content)
+    deliver_message(work, desk, case=guarded, name=kind, variables=_variables(kind, content))
+    return "delivered"
+
+
+def _variables(name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    if name == ACKNOWLEDGED:
+        return {"report_result": "acknowledged"}
+    return {"report_result": "rejected", "report_rejection": str(content.get("reason", ""))[:200]}
+
+
+def _find(work: UnitOfWork, *, source: str, message_id: str) -> InboundMessage | None:
+    query = select(InboundMessage).where(
+        InboundMessage.source == source, InboundMessage.message_id == message_id
+    )
+    return work.session.scalars(query).first()
+
+
+def _find_case(work: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
+    office_id = work.command.office_id
+    report_key = str(payload.get("report_key") or "")
+    if report_key:
+        sent = select(Outbox).where(Outbox.key == report_key, Outbox.office_id == office_id)
+        effect = work.session.scalars(sent).first()
+        if effect is not None and effect.case_id:
+            return work.session.get(Case, effect.case_id)
+    number = str(payload.get("case_number") or "")
+    query = select(Case).where(Case.number == number, Case.office_id == office_id)
+    return work.session.scalars(query).first() if number else None
+
+
+def _is_stale(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> bool:
+    """Say whether the message answers an earlier revision of the report than the last one sent."""
+    report_key = str(payload.get("report_key") or "")
+    query = (
+        select(Outbox.key)
+        .where(Outbox.case_id == case.id, Outbox.kind == "province_report")
+        .order_by(Outbox.created_at.desc(), Outbox.key.desc())
+    )
+    newest = work.session.scalars(query).first()
+    return bool(report_key and newest and newest != report_key)
+
+
+def _check_dates(
+    work: UnitOfWork, *, sent_on: date, accepted_on: date | None, rejected_on: date | None
+) -> None:
+    today = legal_date(work.command.now)
+    fields: dict[str, list[str]] = {}
+    if (accepted_on is None) == (rejected_on is None):
+        fields["accepted_on"] = ["check.accepted_or_rejected"]
+    dates = {"sent_on": sent_on, "accepted_on": accepted_on, "rejected_on": rejected_on}
+    for name, day in dates.items():
+        if day is not None and day > today:
+            fields[name] = ["check.date_in_future"]
+        elif day is not None and day < sent_on:
+            fields[name] = ["check.answered_before_sent"]
+    if fields:
+        raise InvalidAnswer(fields=fields)

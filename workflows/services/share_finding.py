@@ -1,0 +1,60 @@
+"""Tell linked cases what was found: one verification, two replies, no shared transaction (O-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from workflows.models import Case, CaseLink
+from workflows.services.deliver import awaits_message, deliver_message
+from workflows.services.desk import Desk
+from workflows.storage.unit_of_work import UnitOfWork
+
+MESSAGE = "finding_shared"
+
+
+def share_finding(work: UnitOfWork, *, case: Case, finding: str) -> list[str]:
+    """Put a command per linked case into the outbox; return the ids of those cases."""
+    told: list[str] = []
+    for other_id in linked_cases(work, case=case):
+        payload = {
+            "command": "receive_finding",
+            "case_id": other_id,
+            "from_case_id": case.id,
+            "from_number": case.number,
+            "finding": finding,
+        }
+        key = f"share:{case.id}:{other_id}:{finding}"
+        work.send(kind="command", key=key, payload=payload, case_id=case.id)
+        told.append(other_id)
+    if told:
+        work.record("finding_shared", case_id=case.id, finding=finding, count=len(told))
+    return told
+
+
+def receive_finding(
+    work: UnitOfWork, desk: Desk, *, case_id: str, from_number: str, finding: str
+) -> dict[str, Any]:
+    """Bring a case the finding of its twin; one that does not wait for it only notes it."""
+    case = work.get_case(case_id)
+    work.record("finding_received", case_id=case.id, number=from_number, finding=finding)
+    if not awaits_message(work, desk, case=case, name=MESSAGE):
+        return {"case_id": case.id, "delivered": False}
+    variables: Mapping[str, Any] = {"finding": finding, "shared_from": from_number}
+    deliver_message(work, desk, case=case, name=MESSAGE, variables=variables)
+    return {"case_id": case.id, "delivered": True}
+
+
+def linked_cases(work: UnitOfWork, *, case: Case) -> list[str]:
+    """Return the other open cases on the same objection, in both directions of the link."""
+    query = select(CaseLink).where(
+        CaseLink.kind == "duplicate",
+        or_(CaseLink.case_id == case.id, CaseLink.other_case_id == case.id),
+    )
+    links = work.session.scalars(query.order_by(CaseLink.linked_at, CaseLink.id))
+    ids = [link.other_case_id if link.case_id == case.id else link.case_id for link in links]
+    open_ids = select(Case.id).where(Case.id.in_(ids), Case.status == "open")
+    still_open = set(work.session.scalars(open_ids)) if ids else set()
+    return [other_id for other_id in ids if other_id in still_open]

@@ -1,0 +1,123 @@
+"""Sign a drafted supervision letter (督办函): only a person signs and sends one (R57, R128, E)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from workflows.errors import NotAllowed, NotFound
+from workflows.models import Case, Document, Organisation
+from workflows.services.desk import Desk
+from workflows.services.dispatch_document import dispatch_document
+from workflows.services.draft_document import check_status, freeze, get_document
+from workflows.services.inform_people import holders_of, inform_people, mail_organisation
+from workflows.services.number_document import number_document
+from workflows.storage.unit_of_work import UnitOfWork
+
+KIND = "supervision_letter"
+SERIES = "督"
+# Courts and discipline organs are no addressees of supervision between peers (E).
+BARRED_KINDS = ("court", "procuratorate", "discipline")
+BARRED_WORDS = ("人民法院", "人民检察院", "纪律检查", "监察委", "纪委", "监委")
+
+
+def may_be_supervised(organisation: Organisation) -> bool:
+    """Say whether a supervision letter may go to this body at all."""
+    if organisation.kind in BARRED_KINDS:
+        return False
+    return not any(word in organisation.name for word in BARRED_WORDS)
+
+
+def sign_supervision_letter(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    document_id: str,
+    paragraphs: Sequence[str] | None = None,
+    given_number: str = "",
+) -> dict[str, Any]:
+    """Sign, number and send a drafted supervision letter, with the signer's own words if any.
+
+    Raises NotAllowed for another post than the supervisor's or a body that is never supervised,
+    and Conflict when the draft has become moot or is signed already.
+    """
+    document = get_document(work, document_id)
+    check_status(document, ("draft",))
+    case = work.get_case(document.case_id)
+    if work.command.actor.role != "supervisor":
+        raise NotAllowed("error.not_your_post")
+    addressee = _addressee(work, document)
+    if not may_be_supervised(addressee):
+        raise NotAllowed("error.never_supervised", organisation=addressee.name)
+    if paragraphs is not None:
+        freeze(document, {**document.letter, "paragraphs": list(paragraphs)})
+    lead = lead_organisation(work, case=case)
+    number_document(
+        work, document=document, organisation=lead, series=SERIES, given_number=given_number
+    )
+    dispatch_document(work, desk, case=case, document=document, method="electronic")
+    _tell(work, case, document, addressee)
+    work.record(
+        "supervision_signed",
+        case_id=case.id,
+        number=document.number,
+        organisation=addressee.name,
+        title=document.title,
+    )
+    return {"case_id": case.id, "document_id": document.id, "number": document.number}
+
+
+def moot_supervision_letters(
+    work: UnitOfWork, *, case: Case, item: str, reason: str
+) -> list[Document]:
+    """Set aside drafts that nobody needs to sign any more, because what they ask for came in."""
+    query = select(Document).where(
+        Document.case_id == case.id,
+        Document.kind == KIND,
+        Document.status == "draft",
+        Document.item == item,
+    )
+    drafts = list(work.session.scalars(query))
+    for draft in drafts:
+        draft.status = "moot"
+        work.record("supervision_moot", case_id=case.id, title=draft.title, reason=reason)
+    return drafts
+
+
+def lead_organisation(work: UnitOfWork, *, case: Case) -> Organisation:
+    """Return the lead department, in whose house the joint conference has its office (R128)."""
+    query = select(Organisation).where(
+        Organisation.office_id == case.office_id,
+        Organisation.kind == "lead",
+        Organisation.valid_to.is_(None),
+    )
+    lead = work.session.scalars(query.order_by(Organisation.code)).first()
+    return lead or case.receiving_organisation
+
+
+def _addressee(work: UnitOfWork, document: Document) -> Organisation:
+    found = work.session.get(Organisation, document.addressee_id or "")
+    if found is None:
+        raise NotFound("error.organisation_not_found")
+    return found
+
+
+def _tell(work: UnitOfWork, case: Case, document: Document, addressee: Organisation) -> None:
+    facts = {"number": document.number, "title": document.title}
+    key = f"{document.id}:signed"
+    mail_organisation(
+        work, case=case, organisation=addressee, kind=KIND, key=document.id, facts=facts
+    )
+    for role in ("department_officer", "handler"):
+        inform_people(
+            work,
+            case=case,
+            kind="supervision_received",
+            key=key,
+            people=holders_of(
+                work, office_id=case.office_id, role=role, organisation_id=addressee.id
+            ),
+            facts=facts,
+        )
