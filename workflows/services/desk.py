@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -74,6 +74,8 @@ class Desk:
     vault: Vault
     files: FileStore
     operations: Mapping[str, Operation]
+    answers: Mapping[str, Operation] = field(default_factory=dict)
+    """What an answered form does at once, by form, before the case moves on."""
 
     def office(self, session: Session, office_id: str) -> Office:
         """Return the office, or raise NotFound."""

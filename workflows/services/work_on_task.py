@@ -13,7 +13,7 @@ from workflows.engine.values import Snapshot
 from workflows.errors import Conflict, NotAllowed, NotFound
 from workflows.events import Actor
 from workflows.models import Answer, Case, Draft, Person, Post, StoredFile, Task
-from workflows.services.desk import Desk
+from workflows.services.desk import Desk, OperationContext
 from workflows.services.move_case import move_case
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -134,6 +134,7 @@ def complete_task(
         outcome=_outcome(variables),
         on_behalf=behalf,
     )
+    variables = {**variables, **_act_on_answer(work, desk, case, task, variables)}
     step_id = task.step_id
     if step_id is not None:
 
@@ -211,6 +212,24 @@ def get_open_task(work: UnitOfWork, task_id: str) -> tuple[Task, Case]:
     if task.status != "open":
         raise Conflict("error.task_gone", task_id=task.id)
     return task, case
+
+
+def _act_on_answer(
+    work: UnitOfWork, desk: Desk, case: Case, task: Task, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Let the form take effect at once (a seal, a dispatch), so that a refusal shows on it."""
+    act = desk.answers.get(task.form)
+    if act is None:
+        return {}
+    context = OperationContext(
+        work=work,
+        desk=desk,
+        case=case,
+        element=task.element,
+        item=task.item,
+        variables=variables,
+    )
+    return act(context)
 
 
 def _check_person(work: UnitOfWork, task: Task, case: Case, actor: Actor) -> None:
