@@ -12,9 +12,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.business_clock import machine_now
-from webapp.current import current_post, desk, now, office, parts, reads, today
+from webapp.current import desk, now, office, parts, reads, today
 from webapp.limits import GUESSES, limiter
 from webapp.phrases import Phrase
+from webapp.return_paths import safe_target
 from workflows.errors import NotAllowed
 from workflows.events import SYSTEM, Command
 from workflows.models import Login, Post, new_id
@@ -91,12 +92,6 @@ def check_password(username: str, password: str) -> Login | None:
     return found if is_open else None
 
 
-def safe_target(target: str) -> str:
-    """Return a path of this site, or nothing: a log-in never leads elsewhere."""
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_path and "\n" not in target else ""
-
-
 def _enter(found: Login) -> None:
     query = select(Post).where(Post.person_id == found.person_id).order_by(Post.valid_from.desc())
     held = [post for post in reads().scalars(query) if post.is_held_on(today())]
@@ -144,6 +139,3 @@ def _demo_logins() -> list[tuple[str, str, str]]:
         .order_by(Login.username)
     )
     return [(post.person.name, username, post.role) for username, post in reads().execute(query)]
-
-
-__all__ = ["check_password", "current_post", "pages", "safe_target"]

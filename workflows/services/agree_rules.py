@@ -17,7 +17,7 @@ from workflows.engine.check import check_bundle
 from workflows.errors import Conflict, DiagramError, InvalidAnswer, NotAllowed, NotFound
 from workflows.models import Deployment, RemedySignature, RuleConfirmation
 from workflows.rules.packs import Parameter, RulePack, read_pack
-from workflows.services.desk import Desk, confirmation_hash, store_bundle
+from workflows.services.desk import Desk, store_bundle
 from workflows.storage.unit_of_work import UnitOfWork
 
 ROLES = frozenset(
@@ -49,7 +49,7 @@ def confirm_rule(
             office_id=work.command.office_id,
             pack_id=pack_id,
             parameter=parameter,
-            parameter_hash=confirmation_hash(found),
+            parameter_hash=found.content_hash,
             against_text=against_text.strip(),
             confirmed_at=work.command.now,
             confirmed_by_id=work.command.actor.person_id or "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -159,12 +158,6 @@ def store_bundle(session: Session, bundle: Bundle) -> None:
         session.add(row)
 
 
-def confirmation_hash(parameter: Parameter) -> str:
-    """Return a hash of what was confirmed, so that a changed parameter needs a new confirmation."""
-    text = json.dumps([parameter.key, str(parameter.value), parameter.document, parameter.clause])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _calendar_of(contents: tuple[str, ...]) -> WorkingCalendar:
     if contents not in _CALENDARS:
         notices: list[Notice] = [read_notice(text, source="database") for text in contents]
@@ -181,7 +174,7 @@ def _pack_of(content: str) -> RulePack:
 def _with_confirmed(pack: RulePack, confirmed: Mapping[tuple[str, str], str]) -> RulePack:
     parameters = tuple(
         replace(parameter, confirmed=True)
-        if confirmed.get((pack.id, parameter.key)) == confirmation_hash(parameter)
+        if confirmed.get((pack.id, parameter.key)) == parameter.content_hash
         else parameter
         for parameter in pack.parameters
     )

@@ -209,10 +209,14 @@ def describe_rule(rule: Parameter) -> dict[str, Any]:
     """Return the rule as a clock keeps it, so that a later pack changes no running case."""
     return {
         "key": rule.key,
+        "pack_id": rule.pack_id,
+        "name": rule.name,
+        "name_en": rule.name_en,
         "value": rule.value,
         "unit": str(rule.unit),
         "rule_ids": list(rule.rule_ids),
         "document": rule.document,
+        "document_title": rule.document_title,
         "clause": rule.clause,
         "quote": rule.quote,
         "rank": str(rule.rank),

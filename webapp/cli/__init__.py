@@ -1,0 +1,58 @@
+"""What a person types: the `jiannuo` command and its parts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+# Where each command lives. It is imported when it is asked for, so that `jiannuo deadline` does
+# not wait for the web server, and `jiannuo --help` waits for nothing.
+COMMANDS = {
+    "serve": ("webapp.cli.serve", "serve"),
+    "migrate": ("webapp.cli.migrate", "migrate"),
+    "demo": ("webapp.cli.demo", "demo"),
+    "deadline": ("webapp.cli.deadline", "deadline"),
+    "calendar": ("webapp.cli.calendar", "calendar"),
+    "lint": ("webapp.cli.lint", "lint"),
+    "case": ("webapp.cli.case", "case"),
+    "platform": ("webapp.cli.platform", "platform"),
+}
+SUMMARIES = {
+    "serve": "Serve the product (officers, subjects, supervisors).",
+    "migrate": "Bring the database to the tables of this version.",
+    "demo": "Serve the product with a demo office on this machine.",
+    "deadline": "Work out a due date, explain it, or work out a million of them.",
+    "calendar": "List, check and load State Council holiday notices.",
+    "lint": "Check diagrams, forms, decision tables and rule packs.",
+    "case": "Show a case, its clocks and its audit; retry an incident.",
+    "platform": "Run the reference provincial platform.",
+}
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the handbook."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: Any = getattr(import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the summaries without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in COMMANDS])
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jiannuo")
+def main() -> None:
+    """Jiannuo (践诺): case management for public-credit offices."""

@@ -1,0 +1,5 @@
+"""Lets `python -m webapp.cli` do what `jiannuo` does."""
+
+from webapp.cli import main
+
+main()

@@ -1,0 +1,67 @@
+"""`jiannuo serve`: the product in one process, its scheduler included."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+from flask import Flask
+from waitress import create_server
+
+from webapp.app import create_app
+from webapp.scheduler import Tick, start_scheduler
+from webapp.settings import Settings, read_settings
+from workflows.storage.migrate import migrate
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (JIANNUO_HOST).")
+@click.option("--port", type=int, help="Port to listen on (JIANNUO_PORT).")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the product; pages, timers and the outbox run in this one process."""
+    settings = with_address(read_settings(), host=host, port=port)
+    prepare_folder(settings)
+    migrate(settings.database_url)
+    run_server(create_app(settings), settings)
+
+
+def with_address(settings: Settings, *, host: str | None, port: int | None) -> Settings:
+    """Return the settings with the address given on the command line."""
+    from dataclasses import replace
+
+    wanted_host, wanted_port = host or settings.host, port or settings.port
+    url = settings.public_url
+    if (wanted_host, wanted_port) != (settings.host, settings.port):
+        url = f"http://{wanted_host}:{wanted_port}"
+    return replace(settings, host=wanted_host, port=wanted_port, public_url=url)
+
+
+def prepare_folder(settings: Settings) -> None:
+    """Make the data folder, readable by its owner only."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def run_server(
+    app: Flask, settings: Settings, *, when_ready: Callable[[], None] | None = None
+) -> None:
+    """Listen until interrupted. Ends with a clear message when the port is taken."""
+    try:
+        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS)
+    except OSError as error:
+        message = f"{settings.host}:{settings.port} 不能监听（{error.strerror}）。"
+        click.echo(f"{message}换一个端口：JIANNUO_PORT=8001 make run", err=True)
+        sys.exit(1)
+    tick = app.extensions["jiannuo"].tick
+    scheduler = None
+    if settings.runs_scheduler and isinstance(tick, Tick):
+        scheduler = start_scheduler(tick)
+    if when_ready is not None:
+        when_ready()
+    try:
+        server.run()
+    finally:
+        if scheduler is not None:
+            scheduler.shutdown(wait=False)

@@ -1,0 +1,275 @@
+"""Set up an office from data: bodies, people with posts, subjects, records, rules and calendars."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from workflows.clock.calendar import read_notice
+from workflows.engine.bundle import read_bundle
+from workflows.events import SYSTEM, Command
+from workflows.models import (
+    CalendarNotice,
+    CreditRecord,
+    Login,
+    Office,
+    Organisation,
+    Person,
+    Post,
+    RecordQuery,
+    RecordVersion,
+    Sanction,
+    Subject,
+    new_id,
+)
+from workflows.services.agree_rules import install_shipped
+from workflows.services.desk import Desk
+from workflows.services.open_case import mask_name
+from workflows.storage.databases import Sessions
+from workflows.storage.unit_of_work import UnitOfWork, read_session
+
+DATA = Path(__file__).with_name("office.json")
+BPMN = Path(__file__).resolve().parents[2] / "bpmn"
+PASSWORD = "jiannuo"
+SINCE = date(2021, 1, 4)
+
+MEASURES = (
+    ("限制参加评优评先", "中办国办《关于健全社会信用体系的意见》(2025)", "限制评优评先"),
+    (
+        "限制申报财政资金项目",
+        "中办国办《关于健全社会信用体系的意见》(2025)",
+        "限制享受财政资金支持",
+    ),
+)
+QUERIERS = (
+    ("通化市公共资源交易中心", "投标资格审查"),
+    ("吉林澄江农村商业银行", "授信审查"),
+)
+
+
+def install_office(sessions: Sessions, desk: Desk, *, now: datetime) -> str:
+    """Set up the demo office once and return its id; doing it again changes nothing."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    with read_session(sessions) as session:
+        query = select(Office.id).where(Office.code == data["office"]["code"])
+        found = session.scalar(query)
+    if found is not None:
+        return found
+    office_id = new_id()
+    command = Command(
+        id=f"install:{data['office']['code']}",
+        name="install_office",
+        actor=SYSTEM,
+        now=now,
+        office_id=office_id,
+    )
+    desk.bus.run(command, lambda work: _install(work, desk, data))
+    return office_id
+
+
+def _install(work: UnitOfWork, desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
+    office = data["office"]
+    work.session.add(
+        Office(
+            id=work.command.office_id,
+            code=office["code"],
+            name=office["name"],
+            name_en=office["name_en"],
+            division_code=office["division_code"],
+            settings={"letter_words": office["letter_series"], "promise_days": 10},
+        )
+    )
+    work.session.flush()
+    bodies = _add_organisations(work, data["organisations"])
+    _add_people(work, data["people"], bodies)
+    subjects = _add_subjects(work, desk, data["subjects"], bodies)
+    for row in data["records"]:
+        _add_record(work, row, subjects, bodies)
+    add_shipped_rules(work, desk)
+    return {"office_id": work.command.office_id}
+
+
+def add_shipped_rules(work: UnitOfWork, desk: Desk) -> None:
+    """Put the shipped process, rule packs and holiday notices into force in the office."""
+    packs = {path.name: path.read_bytes() for path in sorted((BPMN / "rules").glob("*.json"))}
+    packs.pop("required.json", None)
+    install_shipped(work, desk, bundles=[read_bundle(BPMN, key="objection")], packs=packs)
+    for path in sorted((BPMN / "calendars").glob("*.json")):
+        content = path.read_text(encoding="utf-8")
+        if "holidays" not in json.loads(content):
+            continue
+        notice = read_notice(content, source=path.name)
+        work.session.add(
+            CalendarNotice(
+                office_id=work.command.office_id,
+                year=notice.year,
+                document=notice.document,
+                issued_on=notice.issued_on,
+                content=content,
+                loaded_at=work.command.now,
+            )
+        )
+
+
+def _add_organisations(work: UnitOfWork, rows: list[dict[str, Any]]) -> dict[str, Organisation]:
+    bodies: dict[str, Organisation] = {}
+    for row in rows:
+        bodies[row["code"]] = Organisation(
+            id=new_id(),
+            office_id=work.command.office_id,
+            name=row["name"],
+            name_en=row["name_en"],
+            code=row["code"],
+            credit_code=row["credit_code"],
+            division_code=row["division_code"],
+            kind=row["kind"],
+            email=f"{row['code'].lower()}@example.invalid",
+            valid_from=SINCE,
+        )
+    work.session.add_all(bodies.values())
+    work.session.flush()
+    for code, body in bodies.items():
+        if code.startswith("TH"):
+            body.superior_id = bodies["JLDRC"].id
+    return bodies
+
+
+def _add_people(
+    work: UnitOfWork, rows: list[dict[str, Any]], bodies: Mapping[str, Organisation]
+) -> None:
+    # Every demo log-in has the same password; hashing it once keeps the set-up quick.
+    password_hash = PasswordHasher().hash(PASSWORD)
+    office_id = work.command.office_id
+    for row in rows:
+        person = Person(id=new_id(), office_id=office_id, name=row["name"], name_en=row["name_en"])
+        work.session.add(person)
+        work.session.flush()
+        for post in row["posts"]:
+            work.session.add(
+                Post(
+                    office_id=office_id,
+                    person_id=person.id,
+                    organisation_id=bodies[post["organisation"]].id,
+                    role=post["role"],
+                    valid_from=SINCE,
+                )
+            )
+        work.session.add(
+            Login(
+                office_id=office_id,
+                person_id=person.id,
+                username=row["username"],
+                password_hash=password_hash,
+            )
+        )
+
+
+def _add_subjects(
+    work: UnitOfWork,
+    desk: Desk,
+    rows: list[dict[str, Any]],
+    bodies: Mapping[str, Organisation],
+) -> dict[str, Subject]:
+    return {row["key"]: _add_subject(work, desk, row, bodies) for row in rows}
+
+
+def _add_subject(
+    work: UnitOfWork, desk: Desk, row: dict[str, Any], bodies: Mapping[str, Organisation]
+) -> Subject:
+    office_id = work.command.office_id
+    subject = Subject(
+        id=new_id(),
+        office_id=office_id,
+        kind=row["kind"],
+        name=row["name"],
+        credit_code=row.get("credit_code"),
+        division_code=row["division_code"],
+        valid_from=SINCE,
+    )
+    number = row.get("identity_number")
+    if number:
+        seal = desk.vault.seal
+        owner = {"office_id": office_id, "owner_id": subject.id}
+        subject.name = mask_name(row["name"])
+        subject.full_name = seal(work.session, text=row["name"], **owner)
+        subject.identity_number = seal(work.session, text=number, **owner)
+        subject.identity_index = desk.vault.blind_index(number)
+        subject.employer_id = bodies[row["employer"]].id
+    work.session.add(subject)
+    work.session.flush()
+    return subject
+
+
+def _add_record(
+    work: UnitOfWork,
+    row: dict[str, Any],
+    subjects: Mapping[str, Subject],
+    bodies: Mapping[str, Organisation],
+) -> None:
+    office_id = work.command.office_id
+    decided_on = date.fromisoformat(row["base_document_on"])
+    subject = subjects[row["subject"]]
+    record = CreditRecord(
+        id=new_id(),
+        office_id=office_id,
+        number=row["number"],
+        subject_id=subject.id,
+        recogniser_id=bodies[row["recogniser"]].id,
+        catalogue_item="失信信息",
+        area=row["area"],
+        title=row["title"],
+        source_kind=row["source_kind"],
+        base_document=row["base_document"],
+        base_document_on=decided_on,
+        origin=row["origin"],
+        is_published=not subject.is_natural_person,
+        published_on=None if subject.is_natural_person else decided_on + timedelta(days=7),
+    )
+    work.session.add(record)
+    work.session.flush()
+    content = {"title": row["title"], "items": row["items"]}
+    work.session.add(
+        RecordVersion(
+            office_id=office_id,
+            record_id=record.id,
+            version=1,
+            content=content,
+            status="active",
+            recorded_at=work.command.now,
+            reason="初次记录",
+        )
+    )
+    for number, code in enumerate(row["sanctions_by"]):
+        measure, basis, item = MEASURES[number % len(MEASURES)]
+        work.session.add(
+            Sanction(
+                office_id=office_id,
+                record_id=record.id,
+                department_id=bodies[code].id,
+                measure=measure,
+                legal_basis=basis,
+                list_item=f"全国失信惩戒措施基础清单(2024年版) {item}",
+                imposed_on=decided_on + timedelta(days=14),
+            )
+        )
+    _add_queries(work, record)
+
+
+def _add_queries(work: UnitOfWork, record: CreditRecord) -> None:
+    for number, (asker, purpose) in enumerate(QUERIERS):
+        work.session.add(
+            RecordQuery(
+                office_id=record.office_id,
+                record_id=record.id,
+                queried_by=asker,
+                purpose=purpose,
+                queried_at=work.command.now - timedelta(days=20 + 6 * number),
+                version_seen=1,
+            )
+        )
