@@ -1,6 +1,6 @@
 """Breaks a title where a reader would, because a title split inside a name looks careless.
 
-Typst balances characters; it does not know that 柳林开发区 is one name. Names of the bodies and the
+Typst balances characters; it does not know which of them are a name. Names of the bodies and the
 subject are kept whole, and the lines are made as even as that allows.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+
+from notifications.letters.words import word
 
 LINE = 20  # characters of 22 pt in the 156 mm type area, one spared at the edge
 MOST_LINES = 4
@@ -36,8 +38,8 @@ def _breaks(title: str, names: list[str]) -> list[int]:
             inside |= set(range(start + 1, start + len(name)))
             edges |= {start, start + len(name)}
             start = title.find(name, start + len(name))
-    inside |= {at for at, char in enumerate(title) if char in "的，、）》”"}
-    for pair in ("关于", "异议", "信用", "记录", "事项", "申请", "答复", "纪要", "会审"):
+    inside |= {at for at, char in enumerate(title) if char in word("title.no_break_before")}
+    for pair in word("title.keep_together").split():
         start = title.find(pair)
         while start >= 0:
             inside.add(start + 1)

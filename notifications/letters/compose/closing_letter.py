@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifications.letters.compose.facts import (
-    FINDING_WORDS,
     CaseFacts,
     Office,
-    chinese_date,
+    finding_word,
     opening_facts,
 )
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData, Remedies
+from notifications.letters.words import chinese_date
 from workflows.errors import RuleMissing
 
 
@@ -92,7 +92,7 @@ def _corrected(kind: LetterKind, ending: Corrected) -> list[str]:
         kind.say(
             "corrected",
             changed_on=chinese_date(ending.changed_on),
-            finding=FINDING_WORDS[ending.finding],
+            finding=finding_word(ending.finding),
             platform_receipt=ending.platform_receipt,
         ),
         kind.say("lifted" if ending.lifting_receipts else "no_sanctions"),
@@ -107,5 +107,5 @@ def _withdrawn(kind: LetterKind, case: CaseFacts, ending: Withdrawn) -> list[str
         kind.say("withdrawn", you_again=case.you, withdrawn_on=chinese_date(ending.withdrawn_on))
     ]
     if ending.finding:
-        lines.append(kind.say("withdrawn_error", finding=FINDING_WORDS[ending.finding]))
+        lines.append(kind.say("withdrawn_error", finding=finding_word(ending.finding)))
     return lines

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, Office, chinese_date, rows
+from notifications.letters.compose.facts import CaseFacts, Office, rows
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData, Table
+from notifications.letters.words import chinese_date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from notifications.letters.compose.facts import (
-    FINDING_WORDS,
     PERSONS,
     CaseFacts,
     Office,
-    chinese_date,
+    finding_word,
     opening_facts,
 )
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 from workflows.errors import NotAllowed
 
 
@@ -42,7 +42,7 @@ def compose_correction_statement(
             "opening",
             channels="、".join(channels),
             corrected_on=chinese_date(corrected_on),
-            finding=FINDING_WORDS[finding],
+            finding=finding_word(finding),
             **opening_facts(case),
         )
     ]

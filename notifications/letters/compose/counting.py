@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from notifications.letters.compose.facts import chinese_date
+from notifications.letters.words import chinese_date, short_date, word
 
 
 class CountedDay(Protocol):
@@ -37,16 +37,16 @@ def counting_words(days: Iterable[CountedDay]) -> str:
     lines = list(days)
     counted = [line for line in lines if line.counted]
     if not counted:
-        return "收到当日不计入。"
-    parts = [f"收到当日不计入，自{_short(counted[0].on)}起计算"]
+        return word("count.none")
+    parts = [word("count.start", day=short_date(counted[0].on))]
     if any(line.kind == "weekend" for line in lines):
-        parts.append("周末不计入")
-    parts += [f"{_span_words(span)}不计入" for span in _holidays(lines)]
-    worked = [_short(line.on) for line in counted if line.kind == "makeup"]
+        parts.append(word("count.weekend"))
+    parts += [word("count.left_out", days=_span_words(span)) for span in _holidays(lines)]
+    worked = [short_date(line.on) for line in counted if line.kind == "makeup"]
     if worked:
-        parts.append(f"{'、'.join(worked)}为调休上班日，计入")
-    last = chinese_date(counted[-1].on)
-    return "；".join(parts) + f"；第{len(counted)}个工作日为{last}。"
+        parts.append(word("count.makeup", days="、".join(worked)))
+    parts.append(word("count.last", number=len(counted), date=chinese_date(counted[-1].on)))
+    return "；".join(parts)
 
 
 def _holidays(lines: list[CountedDay]) -> list[_Span]:
@@ -54,7 +54,7 @@ def _holidays(lines: list[CountedDay]) -> list[_Span]:
     for line in lines:
         if line.counted or "holiday" not in line.kind:
             continue
-        name = line.name or "节假日"
+        name = line.name or word("count.holiday")
         follows = spans and spans[-1].last == line.on - timedelta(days=1)
         if follows and spans[-1].name == name:
             spans[-1].last = line.on
@@ -64,10 +64,6 @@ def _holidays(lines: list[CountedDay]) -> list[_Span]:
 
 
 def _span_words(span: _Span) -> str:
-    if span.first == span.last:
-        return f"{span.name}（{_short(span.first)}）"
-    return f"{span.name}（{_short(span.first)}至{_short(span.last)}）"
-
-
-def _short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    first, last = short_date(span.first), short_date(span.last)
+    days = first if span.first == span.last else word("count.span", first=first, last=last)
+    return f"{span.name}（{days}）"

@@ -13,18 +13,11 @@ from typing import Any, Protocol
 
 from notifications.letters.kinds import LetterKind
 from notifications.letters.letter import Row
-from workflows.errors import InvalidAnswer, RuleMissing
+from notifications.letters.words import chinese_date, word
+from workflows.errors import RuleMissing
 
-UNIT_WORDS = {"WD": "个工作日", "CD": "日", "M": "个月"}
-RANK_WORDS = {
-    "statutory": "法定",
-    "document": "规范性文件",
-    "promise": "承诺时限",
-    "inner": "内部时限",
-    "set": "指定期限",
-}
 PERSONS = ("natural_person", "civil_servant")
-FINDING_WORDS = {"correct": "更正", "revoke": "撤销", "partly": "部分更正", "uphold": "维持"}
+FINDINGS = ("correct", "revoke", "partly", "uphold")
 
 
 class ConfirmedParameter(Protocol):
@@ -60,10 +53,9 @@ def printable_term(parameter: ConfirmedParameter) -> PrintableTerm:
     """Return the words of a term. Raises RuleMissing while it is unconfirmed (domain part E)."""
     if not parameter.confirmed:
         raise RuleMissing("error.rule_unconfirmed", parameter=parameter.key)
-    unit = UNIT_WORDS[str(parameter.unit)]
     return PrintableTerm(
-        words=f"{parameter.value}{unit}",
-        rank=RANK_WORDS[str(parameter.label)],
+        words=f"{parameter.value}{word(f'unit.{parameter.unit}')}",
+        rank=word(f"rank.{parameter.label}"),
         document=parameter.document,
         clause=parameter.clause,
     )
@@ -94,7 +86,7 @@ class CaseFacts:
     @property
     def you(self) -> str:
         """Return how the subject is addressed."""
-        return "您" if self.subject_kind in PERSONS else "你单位"
+        return word("you.person" if self.subject_kind in PERSONS else "you.organisation")
 
 
 def opening_facts(case: CaseFacts) -> dict[str, str]:
@@ -110,13 +102,13 @@ def opening_facts(case: CaseFacts) -> dict[str, str]:
     }
 
 
-def chinese_date(day: date) -> str:
-    """Return the date as letters write it: Arabic figures, no leading zero (N40)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def finding_word(finding: str) -> str:
+    """Return what a finding is called in a letter."""
+    return word(f"finding.{finding}")
 
 
 def numbered(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return the paragraphs with 一、二、三 before them; one alone stays unnumbered."""
+    """Return the paragraphs with Chinese ordinals before them; one alone stays unnumbered."""
     if len(lines) == 1:
         return tuple(lines)
     return tuple(f"{_ordinal(at)}、{line}" for at, line in enumerate(lines, start=1))
@@ -131,18 +123,10 @@ def rows(kind: LetterKind, *pairs: tuple[str, str | None]) -> tuple[Row, ...]:
     )
 
 
-def need_text(*, value: str, field: str) -> str:
-    """Return a text that a letter cannot go without. Raises InvalidAnswer when it is empty."""
-    if not value.strip():
-        problem = "error.letter_text_missing"
-        raise InvalidAnswer(problem, fields={field: [problem]})
-    return value.strip()
-
-
 def _ordinal(number: int) -> str:
-    digits = "零一二三四五六七八九"
+    digits, ten = word("ordinals"), word("ten")
     tens, ones = divmod(number, 10)
+    last = digits[ones - 1] if ones else ""
     if tens == 0:
-        return digits[ones]
-    head = "十" if tens == 1 else f"{digits[tens]}十"
-    return head + (digits[ones] if ones else "")
+        return last
+    return (digits[tens - 1] if tens > 1 else "") + ten + last

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifications.letters.compose.facts import (
-    FINDING_WORDS,
     CaseFacts,
     Office,
     PrintableTerm,
-    chinese_date,
+    finding_word,
     opening_facts,
     rows,
 )
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData, Table
+from notifications.letters.words import chinese_date
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def compose_lifting_notice(
     opening = kind.say(
         "opening",
         approved_on=chinese_date(approved_on),
-        finding=FINDING_WORDS[finding],
+        finding=finding_word(finding),
         **opening_facts(case),
     )
     return LetterData(

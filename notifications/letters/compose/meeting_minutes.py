@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, Office, chinese_date, numbered, rows
+from notifications.letters.compose.facts import CaseFacts, Office, numbered, rows
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 
 
 @dataclass(frozen=True, kw_only=True)

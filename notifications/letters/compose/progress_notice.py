@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, Office, chinese_date, opening_facts
+from notifications.letters.compose.facts import CaseFacts, Office, opening_facts
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 
 
 def compose_progress_notice(

@@ -10,11 +10,11 @@ from notifications.letters.compose.facts import (
     CaseFacts,
     Office,
     PrintableTerm,
-    chinese_date,
     rows,
 )
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def compose_receipt(
             ("received_on", chinese_date(case.received_on)),
             ("channel", channel),
             ("registered_on", registered),
-            ("materials", "；".join(materials) or "无"),
+            ("materials", "；".join(materials) or word("nothing")),
             *_clock_rows(kind, clock),
             ("look_up", kind.say("look_up", look_up_at=office.look_up_at)),
         ),

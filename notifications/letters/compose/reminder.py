@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, Office, chinese_date
+from notifications.letters.compose.facts import CaseFacts, Office
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 
 
 def compose_reminder(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifications.letters.compose.facts import (
-    FINDING_WORDS,
+    FINDINGS,
     CaseFacts,
     Office,
     numbered,
@@ -42,7 +42,7 @@ def compose_reply(
 
     Raises InvalidAnswer when there is no finding or one that is not in the glossary.
     """
-    if not items or any(item.finding not in FINDING_WORDS for item in items):
+    if not items or any(item.finding not in FINDINGS for item in items):
         raise InvalidAnswer("error.finding_missing", fields={"finding": ["error.finding_missing"]})
     kind = get_kind("reply")
     facts = opening_facts(case)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifications.letters.compose.facts import (
-    FINDING_WORDS,
     CaseFacts,
     Office,
     PrintableTerm,
-    chinese_date,
+    finding_word,
     rows,
 )
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def compose_report_form(
                 "versions",
                 kind.say("versions", base_version=change.base_version, version=change.version),
             ),
-            ("finding", FINDING_WORDS[change.finding]),
+            ("finding", finding_word(change.finding)),
             ("approved_on", chinese_date(change.approved_on)),
             ("before", change.before),
             ("after", change.after),

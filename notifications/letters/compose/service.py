@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, Office, chinese_date, rows
+from notifications.letters.compose.facts import CaseFacts, Office, rows
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 from workflows.errors import InvalidAnswer
 
 METHODS = ("electronic", "window", "post", "leaving", "public_notice")

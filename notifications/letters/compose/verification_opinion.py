@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.letters.compose.facts import CaseFacts, chinese_date, rows
+from notifications.letters.compose.facts import CaseFacts, rows
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
+from notifications.letters.words import chinese_date
 from workflows.errors import InvalidAnswer
 
 CONCLUSIONS = ("correct", "revoke", "partly", "uphold", "unverifiable")

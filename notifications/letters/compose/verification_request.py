@@ -10,11 +10,11 @@ from notifications.letters.compose.facts import (
     CaseFacts,
     Office,
     PrintableTerm,
-    chinese_date,
     opening_facts,
 )
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData, Table
+from notifications.letters.words import chinese_date
 
 HEADS = ("record", "contested", "grounds")
 

@@ -206,9 +206,7 @@ def _to_the_subject() -> dict[str, LetterData]:
                 told=["通化市政务服务中心"],
             ),
         ),
-        "pending_certificate": compose_pending_certificate(
-            office=OFFICE, case=CASE, verification_code="7K3M-Q9TD"
-        ),
+        "pending_certificate": compose_pending_certificate(office=OFFICE, case=CASE),
         "address_confirmation": compose_address_confirmation(
             office=OFFICE,
             case=CASE,

@@ -209,3 +209,12 @@ class TestTitleLines:
 
     def test_leaves_a_title_longer_than_four_lines_to_the_typesetter(self):
         assert title_lines(title="长" * 300, names=()) == ["长" * 300]
+
+
+class TestVerificationCode:
+    def test_stands_on_every_numbered_letter_in_groups_of_four(self):
+        coded = replace(reply(), meta={**reply().meta, "verification_code": "7K3MQ9TD28XA"})
+        numbered = with_number(letter=coded, number="甲〔2026〕1号", dated_on=date(2026, 10, 21))
+
+        assert "校验码7K3M-Q9TD-28XA" in text_of(render_letter(numbered, fonts=FONTS))
+        assert "校验码" not in text_of(render_letter(coded, fonts=FONTS))
