@@ -1,0 +1,1 @@
+"""What law, policy papers and the office lay down as numbers: dated, cited and ranked data."""
