@@ -104,7 +104,7 @@ def _must_say(entry: Entry) -> None:
     if missing:
         raise InvalidAnswer(
             "error.clock_entry_incomplete",
-            fields={name: ["error.field_required"] for name in missing},
+            fields={name: ["clock.entry_required"] for name in missing},
             kind=entry.kind.value,
             missing=", ".join(missing),
         )

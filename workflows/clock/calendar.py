@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = [
     "Holiday",
     "Notice",
     "WorkingCalendar",
+    "legal_date",
     "list_problems",
     "load_shipped_calendar",
     "read_notice",
@@ -185,6 +186,13 @@ def _still_amends(notice: Notice, annual: dict[int, Notice]) -> bool:
     if notice.is_annual:
         return False
     return notice.year in annual and notice.issued_on >= annual[notice.year].issued_on
+
+
+def legal_date(instant: datetime) -> date:
+    """Return the date an instant has in the office, which is what the law counts by."""
+    if instant.tzinfo is None:
+        raise ValueError("a legal date needs an aware instant")
+    return instant.astimezone(SHANGHAI).date()
 
 
 def read_folder(folder: Path) -> tuple[Notice, ...]:

@@ -33,7 +33,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class DayLine:
-    """One day of the reckoning; ``note_key`` is a text key "clock.note.*"."""
+    """One day of the reckoning; ``note_key`` is a text key "explain.day.*"."""
 
     on: date
     weekday: int
@@ -139,7 +139,7 @@ class _Days:
     def _line(self, day: Day) -> DayLine:
         due_on = self.reckoning.due_on
         note = self._note(day)
-        counted = note in ("clock.note.counted", "clock.note.makeup", "clock.note.last_day")
+        counted = note in ("explain.day.counted", "explain.day.makeup", "explain.day.last_day")
         if counted:
             self.number += 1
         return DayLine(
@@ -158,39 +158,41 @@ class _Days:
     def _note(self, day: Day) -> str:
         reckoning = self.reckoning
         if day.on == reckoning.start_on:
-            return "clock.note.start_day"
+            return "explain.day.start_day"
         if reckoning.due_on is not None and day.on > reckoning.due_on:
-            return "clock.note.late"
+            return "explain.day.late"
         if any(began_on < day.on <= ended_on for began_on, ended_on in reckoning.pauses):
-            return "clock.note.paused"
+            return "explain.day.paused"
         return self._note_while_running(day)
 
     def _note_while_running(self, day: Day) -> str:
         if self.counts_working_days and not day.is_working:
-            return f"clock.note.{day.kind.value}"
+            return f"explain.day.{day.kind.value}"
         if day.on > self.counted_until:
-            return "clock.note.moved" if day.on != self.reckoning.due_on else "clock.note.moved_to"
+            return (
+                "explain.day.moved" if day.on != self.reckoning.due_on else "explain.day.moved_to"
+            )
         if day.on == self.counted_until:
-            return "clock.note.last_day"
-        return "clock.note.makeup" if day.kind is DayKind.MAKEUP else "clock.note.counted"
+            return "explain.day.last_day"
+        return "explain.day.makeup" if day.kind is DayKind.MAKEUP else "explain.day.counted"
 
 
 def _summarise(lines: Sequence[DayLine]) -> Summary:
     inside = [line for line in lines[1:] if not line.is_late]
     holidays: dict[str, int] = {}
     for line in inside:
-        if line.note_key in ("clock.note.holiday", "clock.note.provisional_holiday"):
+        if line.note_key in ("explain.day.holiday", "explain.day.provisional_holiday"):
             holidays[line.name] = holidays.get(line.name, 0) + 1
     return Summary(
         calendar_days=len(inside),
         counted_days=sum(1 for line in inside if line.counted),
-        weekend_days=_having(inside, "clock.note.weekend"),
+        weekend_days=_having(inside, "explain.day.weekend"),
         holidays=tuple(HolidaySkipped(name, days) for name, days in holidays.items()),
         makeup_days=tuple(
             line.on for line in inside if line.counted and line.kind is DayKind.MAKEUP
         ),
-        paused_days=_having(inside, "clock.note.paused"),
-        moved_days=_having(inside, "clock.note.moved") + _having(inside, "clock.note.moved_to"),
+        paused_days=_having(inside, "explain.day.paused"),
+        moved_days=_having(inside, "explain.day.moved") + _having(inside, "explain.day.moved_to"),
     )
 
 

@@ -93,7 +93,7 @@ def _examine(text: bytes | str, *, source: str) -> tuple[Notice | None, list[Cal
         return None, [problem]
     if reader.problems or notice is None:
         return None, reader.problems
-    return notice, list(_contradictions(notice))
+    return notice, list(_contradictions(notice, source))
 
 
 def _parse(text: bytes | str, *, source: str) -> Mapping[str, Any]:
@@ -144,7 +144,7 @@ class _Reader:
 
     def read(self) -> Notice | None:
         """Return the notice, or None when ``problems`` says why not."""
-        self._check_fields(self.content, _NOTICE_FIELDS, _NOTICE_REQUIRED, "notice")
+        self._check_fields(self.content, _NOTICE_FIELDS, _NOTICE_REQUIRED, "")
         if self.problems:
             return None
         rows = self.content["holidays"]
@@ -153,10 +153,10 @@ class _Reader:
             return None
         holidays = [self._read_holiday(row, number) for number, row in enumerate(rows, start=1)]
         notice = Notice(
-            year=self._whole_number(self.content["year"], "year", "notice"),
+            year=self._whole_number(self.content["year"], "year", ""),
             document=self._words("document"),
             title=self._words("title"),
-            issued_on=self._day(self.content["issued_on"], "issued_on", "notice"),
+            issued_on=self._day(self.content["issued_on"], "issued_on", ""),
             holidays=tuple(holiday for holiday in holidays if holiday is not None),
             amends=self._read_amends(),
             exception=str(self.content.get("exception") or ""),
@@ -167,17 +167,17 @@ class _Reader:
     def _read_amends(self) -> str | None:
         kind = self.content["kind"]
         if kind not in ("annual", "amendment"):
-            self._refuse_value("kind", kind, "notice")
+            self._refuse_value("kind", kind, "")
         if kind == "amendment":
             return self._words("amends")
         if self.content.get("amends") is not None:
-            self._refuse_value("amends", self.content["amends"], "notice")
+            self._refuse_value("amends", self.content["amends"], "")
         return None
 
     def _read_holiday(self, row: object, number: int) -> Holiday | None:
         where = f"holidays[{number}]"
         if not isinstance(row, dict):
-            self._refuse_value(where, row, "notice")
+            self._refuse_value(where, row, "")
             return None
         before = len(self.problems)
         where = f"{where} {row.get('name', '')}".strip()
@@ -222,7 +222,7 @@ class _Reader:
         value = self.content.get(field)
         if isinstance(value, str) and value.strip():
             return value.strip()
-        self._refuse("error.calendar_field_missing", where="notice", field=field)
+        self._refuse("error.calendar_field_missing", where="", field=field)
         return ""
 
     def _whole_number(self, value: object, field: str, where: str) -> int:
@@ -247,23 +247,23 @@ class _Reader:
         self.problems.append(CalendarError(key, source=self.source, **facts))
 
 
-def _contradictions(notice: Notice) -> Iterator[CalendarError]:
+def _contradictions(notice: Notice, source: str) -> Iterator[CalendarError]:
     """Yield what a well-formed notice cannot mean, in the order a reader would look."""
-    facts = {"source": notice.document}
+    facts = {"source": source}
     if str(notice.year) not in notice.title:
         yield CalendarError(
             "error.calendar_title_year", year=notice.year, title=notice.title, **facts
         )
-    yield from _days_of_another_year(notice)
-    yield from _days_named_twice(notice)
+    yield from _days_of_another_year(notice, source)
+    yield from _days_named_twice(notice, source)
     for day in notice.workdays:
         if day.weekday() < SATURDAY:
             yield CalendarError("error.calendar_workday_on_weekday", day=day, **facts)
     if notice.is_annual and load_statutory_days().covers(notice.year):
-        yield from _statutory_gaps(notice)
+        yield from _statutory_gaps(notice, source)
 
 
-def _days_of_another_year(notice: Notice) -> Iterator[CalendarError]:
+def _days_of_another_year(notice: Notice, source: str) -> Iterator[CalendarError]:
     # A notice may reach back into December: 2019's began on 29 December 2018.
     first, last = date(notice.year - 1, 12, 1), date(notice.year, 12, 31)
     for holiday in notice.holidays:
@@ -271,21 +271,21 @@ def _days_of_another_year(notice: Notice) -> Iterator[CalendarError]:
             if not first <= day <= last:
                 yield CalendarError(
                     "error.calendar_wrong_year",
-                    source=notice.document,
+                    source=source,
                     where=holiday.name,
                     day=day,
                     year=notice.year,
                 )
 
 
-def _days_named_twice(notice: Notice) -> Iterator[CalendarError]:
+def _days_named_twice(notice: Notice, source: str) -> Iterator[CalendarError]:
     seen: dict[date, str] = {}
     for holiday in notice.holidays:
         for day in (*holiday.days(), *holiday.workdays):
             if day in seen:
                 yield CalendarError(
                     "error.calendar_overlap",
-                    source=notice.document,
+                    source=source,
                     day=day,
                     first=seen[day],
                     second=holiday.name,
@@ -293,7 +293,7 @@ def _days_named_twice(notice: Notice) -> Iterator[CalendarError]:
             seen[day] = holiday.name
 
 
-def _statutory_gaps(notice: Notice) -> Iterator[CalendarError]:
+def _statutory_gaps(notice: Notice, source: str) -> Iterator[CalendarError]:
     """Yield statutory days that are not off, and make-up days that the sum shows to be missing.
 
     Weekdays off = statutory days (one lost to a weekend is given back) + make-up workdays. It held
@@ -305,7 +305,7 @@ def _statutory_gaps(notice: Notice) -> Iterator[CalendarError]:
         if day.on not in off:
             yield CalendarError(
                 "error.calendar_missing_holiday",
-                source=notice.document,
+                source=source,
                 day=day.on,
                 name=day.name,
                 document=day.document,
@@ -315,7 +315,7 @@ def _statutory_gaps(notice: Notice) -> Iterator[CalendarError]:
     if expected != len(notice.workdays) and not notice.exception:
         yield CalendarError(
             "error.calendar_missing_makeup",
-            source=notice.document,
+            source=source,
             weekdays_off=weekdays_off,
             statutory=len(statutory),
             expected=expected,

@@ -10,8 +10,29 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
 
-from workflows.clock.calendar import SHANGHAI, WorkingCalendar
+from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
 from workflows.errors import CalendarError, DiagramError, InvalidAnswer
+
+__all__ = [
+    "Deadline",
+    "Interval",
+    "Point",
+    "Remaining",
+    "Term",
+    "Unit",
+    "add_months",
+    "deadline",
+    "end_before_moving",
+    "end_instant",
+    "last_day",
+    "legal_date",
+    "local_instant",
+    "make_deadline",
+    "parse_point",
+    "point_instant",
+    "remaining",
+    "working_days_between",
+]
 
 Interval = tuple[date, date]
 
@@ -126,13 +147,6 @@ def add_months(on: date, months: int) -> date:
     if not 1 <= year <= date.max.year:
         raise OverflowError(year)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
-
-
-def legal_date(instant: datetime) -> date:
-    """Return the date an instant has in the office, which is what the law counts by."""
-    if instant.tzinfo is None:
-        raise ValueError("a legal date needs an aware instant")
-    return instant.astimezone(SHANGHAI).date()
 
 
 def end_instant(due_on: date) -> datetime:
