@@ -10,7 +10,7 @@ import pytest
 from tests.contracts.sources import ROOT, list_files, relative, report
 
 FOLDERS = (".ci", "requirements", "tools", "webapp", "handlers", "notifications", "workflows")
-TEXT_FILES = (".py", ".sh", ".txt", ".in", ".toml", ".json", ".cfg", ".ini", ".mjs", ".js", ".html")
+TEXT_FILES = (".py", ".sh", ".txt", ".in", ".toml", ".json", ".cfg", ".ini", ".mjs")
 INDEX_LINES = re.compile(
     r"(^|\s)(-i|--(extra-)?index-url|--find-links|-f)(\s|=)|\bregistry\s*=|\bindex-url\s*="
     r"|pypi\.org|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|npmmirror|tuna\.tsinghua",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handlers.registry import list_operations
+from handlers.registry import operations
 from tests.contracts.sources import ROOT, report
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle, read_bundle
@@ -41,7 +41,7 @@ class TestShippedProcesses:
 
     @pytest.mark.parametrize("key", shipped())
     def test_pass_the_deployment_check(self, key):
-        found = check_bundle(read(key), operations=set(list_operations()), roles=set(ROLES))
+        found = check_bundle(read(key), operations=set(operations()), roles=set(ROLES))
 
         assert not found, report([str(finding) for finding in found], "type: jiannuo lint")
 
@@ -91,12 +91,12 @@ class TestShippedProcesses:
 class TestOperations:
     def test_are_registered_when_a_diagram_calls_them(self):
         used = used_operations()
-        found = [f"{used[name]}: {name}" for name in used.keys() - set(list_operations())]
+        found = [f"{used[name]}: {name}" for name in used.keys() - set(operations())]
 
         assert not found, report(found, "write it in handlers/ and register it with @operation.")
 
     def test_are_called_when_they_are_registered(self):
-        found = sorted(set(list_operations()) - used_operations().keys())
+        found = sorted(set(operations()) - used_operations().keys())
 
         assert not found, report(found, "call it from a diagram, or take it out of handlers/.")
 
