@@ -963,6 +963,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("legal_basis", sa.String(length=200), nullable=False),
         sa.Column("evidence", sa.String(length=300), nullable=False),
+        sa.Column("approved_by", sa.String(length=60), nullable=False),
         sa.Column("person_id", sa.String(length=32), nullable=True),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("office_id", sa.String(length=32), nullable=False),
