@@ -52,7 +52,7 @@ def list_cases(only_open: bool, as_json: bool) -> None:
 @click.argument("number")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def show_case(number: str, as_json: bool) -> None:
-    """Show one case: where it stands, its clocks, its open work, its incidents. No personal data."""
+    """Show one case: where it stands, clocks, open work, incidents. No personal data."""
     with read_session(_sessions()) as session:
         row = session.scalars(select(Case).where(Case.number == number)).first()
         if row is None:

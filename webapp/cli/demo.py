@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import subprocess
 import sys
@@ -79,12 +80,10 @@ def fill(settings: Settings) -> None:
 
 
 def start_platform(settings: Settings, *, port: int) -> subprocess.Popen[bytes]:
-    """Start the reference provincial platform as a process of its own, and wait until it answers."""
+    """Start the reference provincial platform as its own process and wait for its answer."""
     arguments = [sys.executable, "-m", "webapp.cli", "platform", "--port", str(port)]
     arguments += ["--data-dir", str(settings.data_dir / "platform")]
     environment = {"JIANNUO_PROVINCE_SECRET": settings.province_secret}
-    import os
-
     process = subprocess.Popen(arguments, env={**os.environ, **environment})
     for _ in range(100):
         try:

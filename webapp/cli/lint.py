@@ -31,7 +31,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "bpmn"
 def lint(folder: Path | None, lang: str, as_json: bool) -> None:
     """Check the processes, rule packs and calendars below FOLDER (the shipped ones by default).
 
-    Prints each finding with file, element, problem and remedy; the exit status is 1 if there is one.
+    Prints each finding with file, element, problem and remedy; exit status 1 if there is one.
     """
     root = folder or SHIPPED
     findings = [finding for key in list_processes(root) for finding in _check(root, key)]
