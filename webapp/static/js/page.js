@@ -1,0 +1,65 @@
+// Small things every page needs: printing, one click one post, asking htmx answers nicely.
+"use strict";
+(() => {
+  const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-print]");
+    if (button) {
+      event.preventDefault();
+      window.print();
+    }
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // A form is sent once, whatever the finger does; the server's command id is the second guard.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-once]");
+    if (!form || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    const state = form.querySelector("[data-draft-state]");
+    if (state && !event.submitter?.hasAttribute("data-save")) state.textContent = state.dataset.sending;
+  });
+  // Coming back with the browser's arrow shows the page as it was left: let it be sent again.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form && event.target.matches("select")) form.requestSubmit();
+  });
+
+  const say = (words) => {
+    const place = document.getElementById("messages");
+    if (!place || !words) return;
+    const note = document.createElement("div");
+    note.className = "note mb-3";
+    note.textContent = words;
+    place.replaceChildren(note);
+  };
+
+  const focusFirst = () => document.querySelector("[data-focus]")?.focus();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", focusFirst);
+  else focusFirst();
+
+  window.Jiannuo = {
+    token,
+    say,
+    sessionOver: () => say(document.body.dataset.sessionOver),
+    post: (url, body) =>
+      fetch(url, {
+        method: "POST",
+        body,
+        credentials: "same-origin",
+        redirect: "manual",
+        headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch", Accept: "application/json" },
+      }),
+  };
+})();
