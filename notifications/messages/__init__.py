@@ -1,0 +1,1 @@
+"""Messages: what people are told inside the product and by e-mail, in their language."""
