@@ -19,8 +19,9 @@ _QUESTION_OUTSIDE_QUOTES = re.compile(r"""\?(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""")
 def cell_expression(*, column: str, cell: str | None) -> str | None:
     """Return the condition that a cell lays on its column, None when it lays none.
 
-    A cell is a value (``'本级'``), several values (``'市', '县'``), the second half of a comparison
-    (``> 5``, ``in ['市', '县']``), or a comparison with ``?`` in place of the column (``1 < ? < 5``).
+    A cell is a value (``'本级'``), several values (``'市', '县'``), the second half of a
+    comparison (``> 5``, ``in ['市', '县']``), or a comparison with ``?`` in place of the column
+    (``1 < ? < 5``).
     Raises DiagramError when it is none of these.
     """
     text = (cell or "").strip()

@@ -17,7 +17,7 @@ def draw(*processes: str, main: str = "main", **files: str) -> Bundle:
     return Bundle(
         key=main,
         main_process=main,
-        files={"main.bpmn": diagram(*processes).encode()}
+        files={"main.bpmn": diagram(*processes).encode(), "forms/any.json": b"{}"}
         | {name.replace("__", "."): text.encode() for name, text in files.items()},
     )
 

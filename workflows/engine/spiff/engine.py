@@ -16,7 +16,7 @@ from workflows.engine.spiff.definition import definition_of
 from workflows.engine.spiff.events import ClockTimer
 from workflows.engine.spiff.picture import list_failed, take_snapshot
 from workflows.engine.spiff.steps import Move
-from workflows.engine.spiff.waits import choose_receiver, find_receivers, fire, list_waits
+from workflows.engine.spiff.waits import choose_receiver, find_receivers, list_waits
 from workflows.engine.values import Snapshot
 from workflows.errors import Conflict, NotFound
 
@@ -42,7 +42,6 @@ class SpiffEngine:
         case = Case(definition.spec, definition.subprocess_specs)
         move = _begin_move(case, variables, operations)
         move.begin(start_event)
-        move.run_on()
         return take_snapshot(move, definition)
 
     def complete(
@@ -85,8 +84,7 @@ class SpiffEngine:
         ]
         receiver = choose_receiver(receivers, name=name)
         move = _begin_move(case, variables, operations)
-        fire(receiver)
-        move.run_on()
+        move.fire(receiver)
         return take_snapshot(move, definition)
 
     def fire_timer(
@@ -98,8 +96,7 @@ class SpiffEngine:
         for wait in list_waits(case):
             if wait.id == timer_id and isinstance(wait.event, ClockTimer):
                 move = _begin_move(case, {}, operations)
-                fire(wait)
-                move.run_on()
+                move.fire(wait)
                 return take_snapshot(move, definition)
         raise Conflict("error.engine.timer_gone")
 

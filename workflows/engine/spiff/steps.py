@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import StartEvent
+from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.spiff.activities import item_of
 from workflows.engine.spiff.case import Case
 from workflows.engine.spiff.events import FIRED, Boundary, End, is_event_split
-from workflows.engine.spiff.waits import choose_receiver, find_receivers, fire
+from workflows.engine.spiff.waits import Wait, choose_receiver, find_receivers, fire
 from workflows.engine.values import PassedElement
 from workflows.errors import DiagramError
 
-LIMIT = 5_000
+LIMIT = 2_000
 """More automatic steps than this in one move can only be a loop that never waits (S18)."""
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Let no error of the library out: whoever meets it should not need to know the library."""
+    try:
+        yield
+    except SpiffWorkflowException as error:
+        raise DiagramError("error.engine.stuck", detail=str(error)) from error
 
 
 class Move:
@@ -28,8 +40,12 @@ class Move:
         self.ended: list[str] = []
         self.sent: list[str] = []
 
+    @_own_errors()
     def begin(self, start_event: str) -> None:
-        """Start the case at this start event and drop the others, so that it can complete."""
+        """Start the case at this start event, and drop the others so that it can complete.
+
+        Raises DiagramError when it does not come to rest.
+        """
         self.case.task_tree.run()
         for task in list(self.case.tasks.values()):
             if is_event_split(task.task_spec) and task.state == TaskState.READY:
@@ -41,20 +57,28 @@ class Move:
             if isinstance(task.task_spec, StartEvent) and task.state == TaskState.WAITING:
                 task.internal_data[FIRED] = True
                 task.task_spec._update(task)
+        self._run_on()
 
+    @_own_errors()
     def run(self, task: Any) -> None:
         """Complete one step, then everything that follows by itself.
 
         Raises DiagramError when it does not come to rest.
         """
         self._run_one(task)
-        self.run_on()
+        self._run_on()
 
-    def run_on(self) -> None:
-        """Carry out automatic steps until every branch waits.
+    @_own_errors()
+    def fire(self, wait: Wait) -> None:
+        """Let a waiting event happen, then everything that follows by itself.
 
-        Raises DiagramError when that never happens.
+        Raises DiagramError when it does not come to rest.
         """
+        fire(wait)
+        self._run_on()
+
+    def _run_on(self) -> None:
+        """Carry out automatic steps until every branch waits."""
         for _ in range(LIMIT):
             task = self._find_next()
             if task is None:
