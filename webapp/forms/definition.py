@@ -6,7 +6,7 @@ checkbox, checklist, filepicker, text, group and separator. What is ours stands 
 - ``variable``: the process variable the answer becomes (never for a protected answer)
 - ``source``: the name of a list of choices the page provides
 - ``check``: named checks, separated by commas (``uscc``, ``not_after:arrived_on``)
-- ``doubt``: the check's complaint is kept beside the answer and does not refuse it
+- ``advisory``: the check's complaint is kept beside the answer and does not refuse it
 - ``protected``: personal data; kept in the vault, never a variable, never in a draft's plain text
 - ``locked``: shown, not answered; ``reason`` says why
 - ``layout``: ``row`` puts choices side by side
@@ -227,7 +227,7 @@ class _Reader:
             choices=self.choices(component, key),
             source=str(own.get("source", "")),
             checks=tuple(c.strip() for c in str(own.get("check", "")).split(",") if c.strip()),
-            is_doubt_only=_yes(own.get("doubt")),
+            is_doubt_only=_yes(own.get("advisory")),
             variable="" if _yes(own.get("protected")) else str(own.get("variable", "")),
             is_protected=_yes(own.get("protected")),
             is_locked=_yes(own.get("locked")) or bool(component.get("readonly")),

@@ -17,8 +17,9 @@ from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
 from workflows.clock.ledger import reckon
 from workflows.errors import Conflict
 from workflows.events import Actor, Command
-from workflows.models import CalendarNotice, Case, CaseClock
+from workflows.models import CalendarNotice, Case, CaseClock, Task
 from workflows.services.desk import Desk
+from workflows.services.inform_people import inform_people, owners_of
 from workflows.services.run_clock import ledger_of, recompute_clock, term_of
 from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
@@ -147,6 +148,7 @@ def recompute_case(work: UnitOfWork, desk: Desk, *, case_id: str, reason: str) -
         on = legal_date(work.command.now)
         if recompute_clock(work, desk, case=case, clock=clock, reason=reason, on=on):
             moved.append(clock.name)
+            _tell_holders(work, case=case, clock=clock, before=before, reason=reason)
             work.record(
                 "date_moved",
                 case_id=case_id,
@@ -158,6 +160,32 @@ def recompute_case(work: UnitOfWork, desk: Desk, *, case_id: str, reason: str) -
                 reason=reason,
             )
     return {"case_id": case_id, "moved": moved}
+
+
+def _tell_holders(
+    work: UnitOfWork, *, case: Case, clock: CaseClock, before: date | None, reason: str
+) -> None:
+    """Tell whoever holds work on this clock that its date has moved."""
+    tasks = select(Task).where(Task.case_id == case.id, Task.status == "open")
+    people = [
+        person
+        for task in work.session.scalars(tasks)
+        if task.clock_id == clock.id or clock.name == "reply"
+        for person in owners_of(work, task=task)
+    ]
+    inform_people(
+        work,
+        case=case,
+        kind="date_moved",
+        key=f"{clock.id}:{len(clock.entries)}",
+        people=people,
+        facts={
+            "matter": str(clock.rule.get("name") or clock.name),
+            "old_on": before.isoformat() if before else "",
+            "new_on": clock.due_on.isoformat() if clock.due_on else "",
+            "why": reason,
+        },
+    )
 
 
 def _moved(clock: CaseClock, number: str, calendar: WorkingCalendar) -> MovedDate | None:

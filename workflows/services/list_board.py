@@ -1,0 +1,178 @@
+"""Read what is about to be late, whose it is, and what will happen if nobody acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflows.events import Actor
+from workflows.models import Case, CaseClock, Document, Organisation, Person, Post, Task, Timer
+from workflows.services.find_case import visible_cases
+from workflows.services.list_tasks import TaskRow
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers at the head of the board."""
+
+    overdue: int
+    at_risk: int
+    due_today: int
+    waiting: int
+    unclaimed: int
+    provisional: int
+    unconfirmed: int
+    open_cases: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one holder has: late, near, the rest."""
+
+    key: str
+    name: str
+    note: str
+    late: int
+    near: int
+    rest: int
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One thing that will happen by itself on a clock, at an instant, if nobody acts."""
+
+    at: datetime
+    element: str
+    clock: str
+    item: str | None
+
+
+GROUPINGS = ("person", "organisation", "division", "step")
+
+
+def read_figures(
+    session: Session,
+    *,
+    rows: Sequence[TaskRow],
+    actor: Actor,
+    office_id: str,
+    today: date,
+    risk_until: date,
+) -> Figures:
+    """Return the head figures from the open rows and the clocks of visible cases."""
+    seen = visible_cases(actor, office_id=office_id)
+    provisional = session.scalar(
+        select(func.count())
+        .select_from(CaseClock)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(seen, CaseClock.status == "running", CaseClock.is_provisional.is_(True))
+    )
+    open_cases = session.scalar(
+        select(func.count()).select_from(Case).where(seen, Case.status == "open")
+    )
+    return Figures(
+        overdue=sum(_is_late(row, today) for row in rows),
+        at_risk=sum(_is_near(row, today, risk_until) for row in rows),
+        due_today=sum(row.due_on == today for row in rows),
+        waiting=sum(row.role == "department_officer" for row in rows),
+        unclaimed=sum(row.owner_id is None for row in rows),
+        provisional=provisional or 0,
+        unconfirmed=sum(bool(row.rule) and not row.rule.get("confirmed", True) for row in rows),
+        open_cases=open_cases or 0,
+    )
+
+
+def group_loads(rows: Sequence[TaskRow], *, by: str, today: date, risk_until: date) -> list[Load]:
+    """Return how much each holder, body, division or step has, the most burdened first."""
+    found: dict[str, list[TaskRow]] = {}
+    for row in rows:
+        found.setdefault(_key(row, by), []).append(row)
+    loads = [
+        Load(
+            key=key,
+            name=_name(own[0], by),
+            note=own[0].role if by == "person" else "",
+            late=sum(_is_late(row, today) for row in own),
+            near=sum(_is_near(row, today, risk_until) for row in own),
+            rest=sum(
+                not _is_late(row, today) and not _is_near(row, today, risk_until) for row in own
+            ),
+        )
+        for key, own in found.items()
+    ]
+    return sorted(loads, key=lambda load: (-load.late, -load.near, -load.rest, load.name))
+
+
+def list_supervision_drafts(
+    session: Session, *, actor: Actor, office_id: str
+) -> list[tuple[Document, Case]]:
+    """Return the supervision letters that wait for a signature, oldest first."""
+    query = (
+        select(Document, Case)
+        .join(Case, Case.id == Document.case_id)
+        .where(
+            visible_cases(actor, office_id=office_id),
+            Document.kind == "supervision_letter",
+            Document.status == "draft",
+        )
+        .order_by(Document.drafted_at, Document.id)
+    )
+    return [(document, case) for document, case in session.execute(query)]
+
+
+def list_rungs(session: Session, *, case_id: str) -> list[Rung]:
+    """Return what will happen by itself in a case, in due order."""
+    query = (
+        select(Timer)
+        .where(Timer.case_id == case_id, Timer.status == "waiting", Timer.due_at.is_not(None))
+        .order_by(Timer.due_at, Timer.id)
+    )
+    return [
+        Rung(at=timer.due_at, element=timer.element, clock=timer.clock_name, item=timer.item)
+        for timer in session.scalars(query)
+        if timer.due_at is not None
+    ]
+
+
+def list_colleagues(
+    session: Session, *, task: Task, today: date
+) -> list[tuple[Person, Organisation]]:
+    """Return who else holds the task's post today."""
+    query = select(Post).where(
+        Post.office_id == task.office_id,
+        Post.role == task.role,
+        Post.organisation_id == task.organisation_id,
+    )
+    return [
+        (post.person, post.organisation)
+        for post in session.scalars(query)
+        if post.is_held_on(today)
+    ]
+
+
+def _is_late(row: TaskRow, today: date) -> bool:
+    return row.due_on is not None and row.due_on < today
+
+
+def _is_near(row: TaskRow, today: date, risk_until: date) -> bool:
+    return row.due_on is not None and today <= row.due_on <= risk_until
+
+
+def _key(row: TaskRow, by: str) -> str:
+    keys = {
+        "organisation": row.organisation_id,
+        "division": row.division_code,
+        "step": row.element,
+    }
+    return keys.get(by, row.owner_id or f"{row.organisation_id}:{row.role}")
+
+
+def _name(row: TaskRow, by: str) -> str:
+    if by == "person":
+        return row.owner_name or ""
+    names = {"organisation": row.organisation_name, "division": row.division_code}
+    return names.get(by, row.name)
