@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
 
@@ -80,7 +81,7 @@ def read_decision(bundle: Bundle, *, file: str) -> Any:
     if file not in bundle.files:
         raise DiagramError("error.engine.no_such_decision", decision=file)
     root = read_markup(bundle.files[file], file=file)
-    names = {"dmn" if prefix is None else prefix: uri for prefix, uri in root.nsmap.items()}
+    names = {"dmn": etree.QName(root).namespace or "urn:none"}
     parser = DMNParser(None, root, names, filename=file)
     try:
         parser.parse()
