@@ -1,0 +1,1 @@
+"""Channels: the ways by which an effect leaves the building."""
