@@ -1,0 +1,1 @@
+"""The legal clock, tested against published calendars, vectors and the four scenes."""

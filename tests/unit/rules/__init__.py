@@ -1,0 +1,1 @@
+"""Rule packs: reading them, choosing between them, and those that are shipped."""
