@@ -18,7 +18,8 @@ from webapp.cli.clock_words import Speaker, language_option
 from workflows.clock.calendar import SHANGHAI, WorkingCalendar, load_shipped_calendar
 from workflows.clock.explain import DayLine, Explanation, explain
 from workflows.clock.ledger import Entry, EntryKind
-from workflows.clock.terms import Term, Unit, deadline
+from workflows.clock.terms import Term, Unit
+from workflows.clock.terms import deadline as find_deadline
 from workflows.errors import CaseworkError
 
 HEADER = ["received", "days"]
@@ -40,7 +41,7 @@ LONGEST_NUMBER = 6
     help="Reckon every row of a CSV file with the header received,days (- reads standard input).",
 )
 @language_option
-def deadline_command(
+def deadline(
     received: str | None,
     days: str | None,
     months: str | None,
@@ -257,7 +258,7 @@ class _Batch:
         amount = _read_amount(days)
         if amount is None:
             raise self.speaker.fail("deadline.error.days", value=days)
-        result = deadline(start_on=start_on, term=Term(amount), calendar=self.calendar)
+        result = find_deadline(start_on=start_on, term=Term(amount), calendar=self.calendar)
         provisional = "true" if result.provisional else "false"
         return f"{received},{days},{result.due_on.isoformat()},{provisional}\n"
 
