@@ -140,7 +140,12 @@ def propose_receipt_date(
         opened_at=work.command.now,
     )
     work.session.add(task)
-    work.record("receipt_date_proposed", case_id=case.id, **content)
+    work.record(
+        "receipt_date_proposed",
+        case_id=case.id,
+        received_on=received_on.isoformat(),
+        reason=reason,
+    )
     return {"case_id": case.id}
 
 

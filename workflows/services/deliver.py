@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -113,9 +114,7 @@ def fire_due_timers(
             office_id=office_id,
         )
         try:
-            result = desk.bus.run(
-                command, lambda work, timer_id=timer_id: fire_timer(work, desk, timer_id=timer_id)
-            )
+            result = desk.bus.run(command, partial(fire_timer, desk=desk, timer_id=timer_id))
         except Conflict:
             continue
         fired += bool(result.get("fired"))

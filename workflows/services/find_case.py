@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from workflows.errors import NotFound
@@ -32,7 +32,7 @@ def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     A department sees only the cases in which it has had work. Cases of natural persons stand in a
     restricted queue that employer and colleagues do not see (E, "Civil servants").
     """
-    own_office = Case.office_id == office_id
+    own_office: ColumnElement[bool] = Case.office_id == office_id
     works_in_it = exists().where(
         Task.case_id == Case.id,
         or_(
@@ -43,7 +43,7 @@ def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     if actor.role not in SEES_OFFICE:
         return and_(own_office, works_in_it)
     if actor.role in SEES_RESTRICTED:
-        return and_(own_office, true())
+        return own_office
     return and_(own_office, or_(Case.is_restricted.is_(False), works_in_it))
 
 

@@ -81,7 +81,7 @@ def read_figures(
         waiting=sum(row.role == "department_officer" for row in rows),
         unclaimed=sum(row.owner_id is None for row in rows),
         provisional=provisional or 0,
-        unconfirmed=sum(bool(row.rule) and not row.rule.get("confirmed", True) for row in rows),
+        unconfirmed=sum(is_unconfirmed(row) for row in rows),
         open_cases=open_cases or 0,
     )
 
@@ -154,12 +154,21 @@ def list_colleagues(
     ]
 
 
+def is_unconfirmed(row: TaskRow) -> bool:
+    """Say whether the task hangs on a rule nobody here has confirmed."""
+    return row.rule is not None and not row.rule.get("confirmed", True)
+
+
 def _is_late(row: TaskRow, today: date) -> bool:
     return row.due_on is not None and row.due_on < today
 
 
 def _is_near(row: TaskRow, today: date, risk_until: date) -> bool:
     return row.due_on is not None and today <= row.due_on <= risk_until
+
+
+def _is_later(row: TaskRow, risk_until: date) -> bool:
+    return row.due_on is None or row.due_on > risk_until
 
 
 def _key(row: TaskRow, by: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -121,7 +120,7 @@ def list_case_tasks(session: Session, *, case_id: str) -> list[TaskRow]:
 
 def list_all_open(
     session: Session, *, actor: Actor, office_id: str, due_until: date | None = None
-) -> Sequence[TaskRow]:
+) -> list[TaskRow]:
     """Return every open task the supervisor may see, nearest deadline first."""
     query = _rows().where(Task.status == "open", visible_cases(actor, office_id=office_id))
     if due_until is not None:

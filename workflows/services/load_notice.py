@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -129,12 +130,7 @@ def apply_notice(
             case_id=case_id,
             reason=reason,
         )
-        desk.bus.run(
-            recompute,
-            lambda work, case_id=case_id: recompute_case(
-                work, desk, case_id=case_id, reason=reason
-            ),
-        )
+        desk.bus.run(recompute, partial(recompute_case, desk=desk, case_id=case_id, reason=reason))
     return moved
 
 

@@ -87,18 +87,19 @@ def _apply_steps(work: UnitOfWork, desk: Desk, case: Case, steps: tuple[OpenStep
 
 def _open_task(work: UnitOfWork, desk: Desk, case: Case, step: OpenStep) -> None:
     element = desk.blueprint(work.session, case).element(step.element)
-    clock = find_clock(work, case_id=case.id, name=element.clock, item=step.item)
-    clock = clock or find_clock(work, case_id=case.id, name=element.clock)
+    name, role = element.clock or "reply", element.role or "handler"
+    clock = find_clock(work, case_id=case.id, name=name, item=step.item)
+    clock = clock or find_clock(work, case_id=case.id, name=name)
     task = Task(
         office_id=case.office_id,
         case_id=case.id,
         step_id=step.id,
         element=step.element,
         name=element.name,
-        form=element.form,
+        form=element.form or element.id,
         item=step.item,
-        role=element.role,
-        organisation_id=organisation_of(work, case=case, role=element.role, item=step.item),
+        role=role,
+        organisation_id=organisation_of(work, case=case, role=role, item=step.item),
         clock_id=clock.id if clock else None,
         due_on=clock.due_on if clock else None,
         opened_at=work.command.now,

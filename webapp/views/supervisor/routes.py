@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from workflows.services.find_case import get_visible_case
 from workflows.services.list_board import (
     GROUPINGS,
     group_loads,
+    is_unconfirmed,
     list_colleagues,
     list_rungs,
     list_supervision_drafts,
@@ -157,13 +159,13 @@ def risk_until(day: date, days: int, known: WorkingCalendar) -> date:
     return known.working_day_number(known.rank(day) + days)
 
 
-def _pressing(rows: list[TaskRow] | tuple[TaskRow, ...], until: date, show: str) -> list[TaskRow]:
+def _pressing(rows: list[TaskRow], until: date, show: str) -> list[TaskRow]:
     """Return the rows a figure leads to; by default those late or near."""
     tests = {
         "waiting": lambda row: row.role == "department_officer",
         "unclaimed": lambda row: row.owner_id is None,
         "provisional": lambda row: row.is_provisional,
-        "unconfirmed": lambda row: bool(row.rule) and not row.rule.get("confirmed", True),
+        "unconfirmed": is_unconfirmed,
         "open": lambda row: True,
     }
     is_wanted = tests.get(show, lambda row: row.due_on is not None and row.due_on <= until)
@@ -181,7 +183,7 @@ def _links() -> BoardLinks:
     )
 
 
-def _label_of(case_id: str):  # type: ignore[no-untyped-def]
+def _label_of(case_id: str) -> Callable[[str], str]:
     case = reads().get_one(Case, case_id)
     plan = desk().blueprint(reads(), case)
     language = current_language()
