@@ -7,16 +7,16 @@ import json
 import pytest
 
 from tests.unit.clock.factories import CALENDARS, FIFTEEN, calendar, day
-from workflows.clock.calendar import DayKind, WorkingCalendar, read_folder, read_notice
+from workflows.clock.calendar import DayKind, Notice, WorkingCalendar, read_folder, read_notice
 from workflows.clock.terms import deadline
 from workflows.errors import CalendarError
 
 
-def shipped(*files: str) -> list:
+def shipped(*files: str) -> list[Notice]:
     return [read_notice((CALENDARS / file).read_bytes(), source=file) for file in files]
 
 
-def notice_2027() -> object:
+def notice_2027() -> Notice:
     """Return an invented notice, shaped like those before it."""
     rows = [
         ("元旦", "2027-01-01", "2027-01-03", 3, []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, time, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.clock.factories import CALENDARS, calendar, entry
@@ -22,6 +22,9 @@ from workflows.clock.terms import (
     remaining,
     working_days_between,
 )
+
+# A busy machine is no fault of the clock.
+UNHURRIED = settings(deadline=None)
 
 days = st.dates(date(2018, 1, 1), date(2029, 12, 31))
 amounts = st.integers(1, 400)
@@ -51,6 +54,7 @@ def ledgers(draw: st.DrawFn):
 
 
 class TestDeadline:
+    @UNHURRIED
     @given(days, terms())
     def test_lies_after_its_start_on_a_working_day(self, start_on, term):
         found = deadline(start_on=start_on, term=term, calendar=calendar())
@@ -58,6 +62,7 @@ class TestDeadline:
         assert found.due_on > start_on
         assert calendar().is_working(found.due_on)
 
+    @UNHURRIED
     @given(days, days, terms())
     def test_never_comes_earlier_for_a_later_start(self, one, other, term):
         first, second = sorted((one, other))
@@ -67,6 +72,7 @@ class TestDeadline:
             <= deadline(start_on=second, term=term, calendar=calendar()).due_on
         )
 
+    @UNHURRIED
     @given(days, amounts, units)
     def test_comes_later_for_a_longer_term(self, start_on, amount, unit):
         assume(unit is not Unit.MONTHS or amount <= 120)
@@ -77,6 +83,7 @@ class TestDeadline:
         if unit is Unit.WORKING_DAYS:
             assert longer.due_on > shorter.due_on
 
+    @UNHURRIED
     @given(days, amounts, amounts)
     def test_of_working_days_can_be_counted_in_two_parts(self, start_on, first, second):
         whole = deadline(start_on=start_on, term=Term(first + second), calendar=calendar())
@@ -85,6 +92,7 @@ class TestDeadline:
 
         assert whole.due_on == rest.due_on
 
+    @UNHURRIED
     @given(days, terms())
     def test_is_provisional_exactly_when_a_notice_is_missing(self, start_on, term):
         found = deadline(start_on=start_on, term=term, calendar=calendar())
@@ -93,6 +101,7 @@ class TestDeadline:
 
 
 class TestExplanation:
+    @UNHURRIED
     @given(days, st.integers(1, 150))
     def test_counts_as_many_days_as_the_term_has(self, start_on, amount):
         started = entry("started", start_on.isoformat())
@@ -103,6 +112,7 @@ class TestExplanation:
         assert [line.number for line in found.lines if line.counted] == list(range(1, amount + 1))
         assert found.lines[-1].on == found.reckoning.due_on
 
+    @UNHURRIED
     @given(ledgers(), st.integers(1, 60))
     def test_counts_term_and_extension_whatever_the_pauses(self, lines, amount):
         found = explain(entries=lines, term=Term(amount), calendar=calendar())
@@ -111,6 +121,7 @@ class TestExplanation:
         assert sum(line.counted for line in found.lines) == amount + reckoning.extended_days
         assert reckoning.working_days_used == amount + reckoning.extended_days
 
+    @UNHURRIED
     @given(days, terms(most=150))
     def test_has_a_line_for_every_day(self, start_on, term):
         assume(term.unit is not Unit.MONTHS or term.amount <= 12)
@@ -123,6 +134,7 @@ class TestExplanation:
 
 
 class TestLedger:
+    @UNHURRIED
     @given(ledgers(), terms(most=60))
     def test_never_brings_the_date_forward(self, lines, term):
         assume(term.unit is not Unit.MONTHS or term.amount <= 12)
@@ -134,6 +146,7 @@ class TestLedger:
         if found.paused_days == found.extended_days == 0:
             assert found.due_on == found.raw_due_on
 
+    @UNHURRIED
     @given(ledgers(), st.integers(1, 60))
     def test_adds_as_many_working_days_as_were_granted(self, lines, amount):
         found = reckon(entries=lines, term=Term(amount), calendar=calendar())
@@ -143,6 +156,7 @@ class TestLedger:
         # A pause that began after the term had run out gives nothing back.
         assert found.extended_days <= granted <= found.extended_days + found.paused_days
 
+    @UNHURRIED
     @given(ledgers(), st.integers(1, 60))
     def test_gives_the_same_answer_twice(self, lines, amount):
         first = reckon(entries=lines, term=Term(amount), calendar=calendar())
@@ -151,6 +165,7 @@ class TestLedger:
 
 
 class TestPoints:
+    @UNHURRIED
     @given(days, st.integers(1, 60), st.integers(1, 100))
     def test_lie_between_start_and_end_and_in_order(self, start_on, amount, percent):
         due_on = deadline(start_on=start_on, term=Term(amount), calendar=calendar()).due_on
@@ -172,6 +187,7 @@ class TestPoints:
 
 
 class TestRemaining:
+    @UNHURRIED
     @given(days, st.integers(1, 60), st.integers(-30, 30))
     def test_is_never_zero_but_on_the_day_itself(self, start_on, amount, step):
         due_on = deadline(start_on=start_on, term=Term(amount), calendar=calendar()).due_on
@@ -192,6 +208,7 @@ json_values = st.recursive(
 
 
 class TestNotice:
+    @UNHURRIED
     @given(st.sampled_from(sorted(json.loads(NOTICE))), json_values)
     def test_is_read_or_refused_whatever_a_field_holds(self, field, value):
         content = json.loads(NOTICE) | {field: value}
@@ -200,6 +217,7 @@ class TestNotice:
 
         assert all(problem.key.startswith("error.calendar_") for problem in problems)
 
+    @UNHURRIED
     @given(st.sampled_from(["name", "from", "to", "days", "workdays", "quote"]), json_values)
     def test_is_read_or_refused_whatever_a_holiday_holds(self, field, value):
         content = json.loads(NOTICE)
@@ -209,6 +227,7 @@ class TestNotice:
 
         assert all(problem.key.startswith("error.calendar_") for problem in problems)
 
+    @UNHURRIED
     @given(st.integers(0, len(NOTICE.encode()) - 1), st.integers(0, 255))
     def test_is_read_or_refused_whatever_byte_is_damaged(self, place, byte):
         content = bytearray(NOTICE.encode())
