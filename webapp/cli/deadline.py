@@ -25,6 +25,7 @@ from workflows.errors import CaseworkError
 HEADER = ["received", "days"]
 OUTPUT_HEADER = "received,days,due,provisional"
 PROGRESS_EVERY = 100_000
+ANSWERS_KEPT = 100_000
 LONGEST_NUMBER = 6
 
 
@@ -227,7 +228,7 @@ class _Batch:
             answer = known.get(line)
             if answer is None:
                 answer, is_good = self._answer(line, number)
-                if is_good:
+                if is_good and len(known) < ANSWERS_KEPT:
                     known[line] = answer
             yield answer
             if shows_progress and self.rows % PROGRESS_EVERY == 0:
