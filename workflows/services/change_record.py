@@ -7,10 +7,12 @@ made once per case, however often the step that asks for it runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from workflows.clock.terms import legal_date
 from workflows.models import Case, CreditRecord, RecordVersion
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -139,6 +141,19 @@ def find_change(
         if version.content.get("mark") == mark:
             return version
     return None
+
+
+def changed_on(work: UnitOfWork, *, case: Case) -> date | None:
+    """Return the day on which this case last corrected or revoked its record, or None."""
+    query = select(RecordVersion).where(
+        RecordVersion.record_id == case.record_id, RecordVersion.case_id == case.id
+    )
+    days = [
+        legal_date(version.recorded_at)
+        for version in work.session.scalars(query)
+        if str(version.content.get("mark", "")).split(":")[0] in ("correct", "revoke")
+    ]
+    return max(days) if days else None
 
 
 def _add(

@@ -27,6 +27,7 @@ def dispatch_document(
 ) -> Document:
     """Note that the letter left the office, and by which of the five ways.
 
+    A paper that needs no service, such as a receipt, goes out with an empty ``method``.
     Raises NotAllowed for electronic service to a subject who has not agreed to it (N42), and
     InvalidAnswer for an unknown way or an instant that lies ahead.
     """
@@ -34,7 +35,7 @@ def dispatch_document(
         return document
     check_status(document, ("numbered", "sealed"))
     at = dispatched_at or work.command.now
-    if method not in METHODS:
+    if method not in ("", *METHODS):
         raise InvalidAnswer(fields={"service_method": ["check.choice"]})
     if at > work.command.now:
         raise InvalidAnswer(fields={"dispatched_on": ["check.date_in_future"]})
@@ -54,6 +55,33 @@ def dispatch_document(
     )
     stop_reply(work, desk, case=case, document=document, instant="made")
     stop_reply(work, desk, case=case, document=document, instant="dispatched")
+    return document
+
+
+def dispatch_again(
+    work: UnitOfWork, *, case: Case, document: Document, method: str, reason: str
+) -> Document:
+    """Send a letter that came back on its way once more, by another of the five ways.
+
+    Raises NotAllowed for electronic service without consent, Conflict once it is served.
+    """
+    check_status(document, ("dispatched",))
+    if method not in METHODS:
+        raise InvalidAnswer(fields={"service_method": ["check.choice"]})
+    if method == "electronic" and document.is_for_subject and not has_consented(work, case):
+        raise NotAllowed("error.no_consent_to_electronic_service", case=case.number)
+    before = document.service_method
+    document.service_method = method
+    document.dispatched_at = work.command.now
+    work.record(
+        "document_sent_again",
+        case_id=case.id,
+        kind=document.kind,
+        title=document.title,
+        before=before,
+        method=method,
+        reason=reason,
+    )
     return document
 
 

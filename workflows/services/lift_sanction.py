@@ -49,9 +49,15 @@ def list_sanctions_in_force(work: UnitOfWork, *, record: CreditRecord) -> list[S
     return list(work.session.scalars(query.order_by(Sanction.imposed_on, Sanction.id)))
 
 
+def find_sanction(work: UnitOfWork, sanction_id: str) -> Sanction | None:
+    """Return a measure of this office, or None."""
+    sanction = work.session.get(Sanction, sanction_id)
+    return sanction if sanction and sanction.office_id == work.command.office_id else None
+
+
 def get_sanction(work: UnitOfWork, sanction_id: str) -> Sanction:
     """Return a measure of this office, or raise NotFound."""
-    sanction = work.session.get(Sanction, sanction_id)
-    if sanction is None or sanction.office_id != work.command.office_id:
+    sanction = find_sanction(work, sanction_id)
+    if sanction is None:
         raise NotFound("error.sanction_not_found")
     return sanction

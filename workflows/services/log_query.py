@@ -50,3 +50,11 @@ def list_queriers_to_tell(
         RecordQuery.told_at.is_(None),
     )
     return list(work.session.scalars(query.order_by(RecordQuery.queried_at, RecordQuery.id)))
+
+
+def list_told(work: UnitOfWork, *, record: CreditRecord) -> list[str]:
+    """Return the names of those who have been told that the record was corrected (R109)."""
+    query = select(RecordQuery.queried_by).where(
+        RecordQuery.record_id == record.id, RecordQuery.told_at.is_not(None)
+    )
+    return sorted(set(work.session.scalars(query)))

@@ -11,6 +11,9 @@ from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
 from workflows.storage.unit_of_work import UnitOfWork
 
+SUPERVISION_SERIES = "督"
+SEAL_REGISTER = "用印"
+
 
 def number_document(
     work: UnitOfWork,
@@ -50,6 +53,30 @@ def number_document(
     return document
 
 
+def replace_number(work: UnitOfWork, *, document: Document, given_number: str) -> Document:
+    """Put the number of the body's own document system in place of ours, which stays listed void.
+
+    Raises Conflict when that number stands on another letter.
+    """
+    if not given_number.strip() or given_number.strip() == document.number:
+        return document
+    check_status(document, ("numbered",))
+    former = document.number
+    document.number = _accept(work, document, given_number)
+    _void_rows(work, document, reason=f"own number {document.number}")
+    freeze(document, {**document.letter, "number": document.number})
+    order_pdf(work, document=document)
+    work.record(
+        "document_renumbered",
+        case_id=document.case_id,
+        kind=document.kind,
+        title=document.title,
+        before=former,
+        number=document.number,
+    )
+    return document
+
+
 def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Document:
     """Void a numbered letter that never went out; its number stays listed with the reason."""
     if document.status == "void":
@@ -57,12 +84,7 @@ def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Documen
     check_status(document, ("numbered", "sealed"))
     if not reason.strip():
         raise InvalidAnswer(fields={"reason": ["check.required"]})
-    query = select(LetterNumber).where(
-        LetterNumber.document_id == document.id, LetterNumber.voided_at.is_(None)
-    )
-    for row in work.session.scalars(query):
-        row.voided_at = work.command.now
-        row.void_reason = reason[:200]
+    _void_rows(work, document, reason=reason)
     document.status = "void"
     work.record(
         "document_voided",
@@ -101,6 +123,15 @@ def letter_word(work: UnitOfWork, organisation: Organisation) -> str:
     office = work.session.get_one(Office, organisation.office_id)
     words = office.settings.get("letter_words", {})
     return str(words.get(organisation.code, organisation.code))
+
+
+def _void_rows(work: UnitOfWork, document: Document, *, reason: str) -> None:
+    query = select(LetterNumber).where(
+        LetterNumber.document_id == document.id, LetterNumber.voided_at.is_(None)
+    )
+    for row in work.session.scalars(query):
+        row.voided_at = work.command.now
+        row.void_reason = reason[:200]
 
 
 def _next_number(

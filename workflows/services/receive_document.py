@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
 from workflows.models import Case, Document
+from workflows.services.draft_document import hash_letter
 from workflows.storage.unit_of_work import UnitOfWork
 
 
@@ -25,17 +28,19 @@ def receive_document(
     scan_id: str | None = None,
     item: str | None = None,
     sender_id: str | None = None,
+    letter: Mapping[str, Any] | None = None,
 ) -> Document:
     """Enter the letter with its number (来文字号), its date, its day of arrival and its scan.
 
-    The same number from the same sender is entered once. Raises InvalidAnswer for a day that lies
+    ``letter`` is what it says, where our own form holds it. The same number from the same sender
+    is entered once. Raises InvalidAnswer for a day that lies
     ahead, or a letter dated after it arrived.
     """
     known = _find(work, case=case, kind=kind, sender=sender, number=number, item=item)
     if known is not None:
         return known
     _check_days(work, document_on=document_on, arrived_on=arrived_on)
-    letter = Document(
+    received = Document(
         office_id=case.office_id,
         case_id=case.id,
         kind=kind,
@@ -44,7 +49,8 @@ def receive_document(
         title=title,
         status="received",
         number=number,
-        letter={"entered_by": work.command.actor.person_id or ""},
+        letter=dict(letter or {}),
+        letter_hash=hash_letter(letter) if letter else "",
         addressee=sender,
         addressee_id=sender_id,
         drafted_at=work.command.now,
@@ -52,7 +58,7 @@ def receive_document(
         arrived_on=arrived_on,
         sealed_copy_id=scan_id,
     )
-    work.session.add(letter)
+    work.session.add(received)
     work.session.flush()
     work.record(
         "document_received",
@@ -63,7 +69,7 @@ def receive_document(
         number=number,
         arrived_on=arrived_on.isoformat(),
     )
-    return letter
+    return received
 
 
 def _find(

@@ -9,10 +9,8 @@ from workflows.clock.terms import legal_date
 from workflows.models import Document, Organisation, StoredFile
 from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
-from workflows.services.number_document import take_number
+from workflows.services.number_document import SEAL_REGISTER, take_number
 from workflows.storage.unit_of_work import UnitOfWork
-
-REGISTER = "用印"
 
 
 def seal_document(
@@ -55,7 +53,7 @@ def seal_document(
 
 
 def _next_entry(work: UnitOfWork, document: Document, organisation: Organisation) -> str:
-    number = take_number(work, document=document, organisation=organisation, series=REGISTER)
+    number = take_number(work, document=document, organisation=organisation, series=SEAL_REGISTER)
     return number.text
 
 

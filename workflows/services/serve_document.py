@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
@@ -11,6 +11,9 @@ from workflows.services.desk import Desk
 from workflows.services.draft_document import check_status
 from workflows.services.stop_reply import stop_reply
 from workflows.storage.unit_of_work import UnitOfWork
+
+# Service by public notice is complete thirty days after it went out (N42).
+NOTICE_PERIOD = timedelta(days=30)
 
 
 def serve_document(
@@ -56,5 +59,8 @@ def serve_document(
 def _check_day(work: UnitOfWork, document: Document, served_on: date) -> None:
     if served_on > legal_date(work.command.now):
         raise InvalidAnswer(fields={"served_on": ["check.date_in_future"]})
-    if document.dispatched_at and served_on < legal_date(document.dispatched_at):
+    sent_on = legal_date(document.dispatched_at) if document.dispatched_at else served_on
+    if served_on < sent_on:
         raise InvalidAnswer(fields={"served_on": ["check.served_before_dispatch"]})
+    if document.service_method == "public_notice" and served_on < sent_on + NOTICE_PERIOD:
+        raise InvalidAnswer(fields={"served_on": ["check.public_notice_not_over"]})

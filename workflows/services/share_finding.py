@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from workflows.errors import NotFound
 from workflows.models import Case, CaseLink
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
@@ -45,6 +46,56 @@ def receive_finding(
     variables: Mapping[str, Any] = {"finding": finding, "shared_from": from_number}
     deliver_message(work, desk, case=case, name=MESSAGE, variables=variables)
     return {"case_id": case.id, "delivered": True}
+
+
+def ask_for_finding(work: UnitOfWork, *, case: Case, other_case_id: str) -> bool:
+    """Ask a linked case to share its finding, once; it answers now or when it has one."""
+    payload = {
+        "command": "share_with",
+        "case_id": other_case_id,
+        "from_case_id": case.id,
+        "from_number": case.number,
+    }
+    work.send(
+        kind="command", key=f"ask:{case.id}:{other_case_id}", payload=payload, case_id=case.id
+    )
+    return True
+
+
+def share_with(work: UnitOfWork, *, case_id: str, from_number: str) -> dict[str, Any]:
+    """Answer a linked case that asks: share the finding if there is one already."""
+    case = work.get_case(case_id)
+    work.record("finding_asked_for", case_id=case.id, number=from_number)
+    told = share_finding(work, case=case, finding=case.finding) if case.finding else []
+    return {"case_id": case.id, "shared": len(told)}
+
+
+def link_twin(work: UnitOfWork, *, case: Case, other: str) -> CaseLink:
+    """Link the case with this id or number as a duplicate. Raises NotFound for an unknown one."""
+    query = select(Case).where(
+        or_(Case.id == other, Case.number == other), Case.office_id == case.office_id
+    )
+    twin = work.session.scalars(query).first()
+    if twin is None or twin.id == case.id:
+        raise NotFound("error.case_not_found")
+    ids = (case.id, twin.id)
+    known = select(CaseLink).where(
+        CaseLink.kind == "duplicate",
+        CaseLink.case_id.in_(ids),
+        CaseLink.other_case_id.in_(ids),
+    )
+    link = work.session.scalars(known).first()
+    if link is None:
+        link = CaseLink(
+            office_id=case.office_id,
+            case_id=case.id,
+            other_case_id=twin.id,
+            kind="duplicate",
+            linked_at=work.command.now,
+        )
+        work.session.add(link)
+        work.session.flush()
+    return link
 
 
 def linked_cases(work: UnitOfWork, *, case: Case) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -13,21 +16,26 @@ from workflows.services.desk import Desk
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.draft_document import check_status, freeze, get_document
 from workflows.services.inform_people import holders_of, inform_people, mail_organisation
-from workflows.services.number_document import number_document
+from workflows.services.number_document import SUPERVISION_SERIES, number_document
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "supervision_letter"
-SERIES = "督"
 # Courts and discipline organs are no addressees of supervision between peers (E).
-BARRED_KINDS = ("court", "procuratorate", "discipline")
-BARRED_WORDS = ("人民法院", "人民检察院", "纪律检查", "监察委", "纪委", "监委")
+BARRED = Path(__file__).resolve().parents[2] / "bpmn" / "letters" / "never_supervised.json"
 
 
 def may_be_supervised(organisation: Organisation) -> bool:
     """Say whether a supervision letter may go to this body at all."""
-    if organisation.kind in BARRED_KINDS:
+    barred = _barred()
+    if organisation.kind in barred["kinds"]:
         return False
-    return not any(word in organisation.name for word in BARRED_WORDS)
+    return not any(word in organisation.name for word in barred["words"])
+
+
+@lru_cache(maxsize=1)
+def _barred() -> dict[str, Any]:
+    barred: dict[str, Any] = json.loads(BARRED.read_text(encoding="utf-8"))
+    return barred
 
 
 def sign_supervision_letter(
@@ -55,7 +63,11 @@ def sign_supervision_letter(
         freeze(document, {**document.letter, "paragraphs": list(paragraphs)})
     lead = lead_organisation(work, case=case)
     number_document(
-        work, document=document, organisation=lead, series=SERIES, given_number=given_number
+        work,
+        document=document,
+        organisation=lead,
+        series=SUPERVISION_SERIES,
+        given_number=given_number,
     )
     dispatch_document(work, desk, case=case, document=document, method="electronic")
     _tell(work, case, document, addressee)

@@ -1,0 +1,1 @@
+"""What an answered form does at once: one small file per form that does something."""

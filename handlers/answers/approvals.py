@@ -1,0 +1,41 @@
+"""An approval given on paper may not lie ahead, nor before the case came in (E, 呈批单)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.case_facts import answer_of, day_of
+from handlers.marks import answered
+from workflows.errors import InvalidAnswer
+from workflows.services.desk import OperationContext
+
+
+@answered("approve_finding")
+def approve_finding(context: OperationContext) -> Mapping[str, Any]:
+    """Check the day of a paper approval of the finding: the report clock will start on it."""
+    return _check(context, "approve_finding")
+
+
+@answered("approve_base_change")
+def approve_base_change(context: OperationContext) -> Mapping[str, Any]:
+    """Check the day of a paper approval of the changed base."""
+    return _check(context, "approve_base_change")
+
+
+@answered("sign_letter")
+def sign_letter(context: OperationContext) -> Mapping[str, Any]:
+    """Check the day of a paper signature."""
+    return _check(context, "sign_letter")
+
+
+def _check(context: OperationContext, form_name: str) -> Mapping[str, Any]:
+    form = answer_of(context, form_name)
+    approved_on = day_of(form, "approved_on")
+    if form.get("approval_medium") != "paper" or approved_on is None:
+        return {}
+    if approved_on > context.today:
+        raise InvalidAnswer(fields={"approved_on": ["check.date_in_future"]})
+    if approved_on < context.case.received_on:
+        raise InvalidAnswer(fields={"approved_on": ["check.approved_before_receipt"]})
+    return {}

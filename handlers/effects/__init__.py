@@ -1,0 +1,1 @@
+"""Effects of the outbox that need no other system: drawing letters, orders to linked cases."""

@@ -1,0 +1,18 @@
+"""Find the letter that the dispatch sheet of this case is about right now."""
+
+from __future__ import annotations
+
+from handlers.sending import find_letter
+from workflows.errors import NotFound
+from workflows.models import Document
+from workflows.services.desk import OperationContext
+
+
+def get_letter_in_hand(context: OperationContext) -> Document:
+    """Return the letter of the kind being issued, or raise NotFound."""
+    kind = str(context.variables.get("letter_kind") or "")
+    for candidate in (kind, "reply", "non_acceptance"):
+        document = find_letter(context, candidate) if candidate else None
+        if document is not None:
+            return document
+    raise NotFound("error.document_not_found")

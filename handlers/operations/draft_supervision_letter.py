@@ -1,0 +1,96 @@
+"""Draft a supervision letter on an overdue duty; a supervisor signs it or nobody does (R57, E)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from handlers.case_facts import case_facts, office_facts
+from handlers.fired_point import FiredPoint, clock_of, fired_point
+from handlers.marks import operation
+from handlers.sending import keep_draft
+from handlers.telling import matter, tell_people
+from handlers.words import case_word
+from notifications.letters.compose.supervision_letter import compose_supervision_letter
+from workflows.clock.terms import working_days_between
+from workflows.models import CaseClock, Organisation
+from workflows.services.consult_file import has_document, list_reminder_days
+from workflows.services.desk import OperationContext
+from workflows.services.inform_people import supervisors_of
+from workflows.services.lift_sanction import find_sanction
+from workflows.services.sign_supervision_letter import KIND, may_be_supervised
+
+
+@operation("draft_supervision_letter")
+def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
+    """Keep a draft and tell the supervisors; for courts and discipline organs only tell them."""
+    fired = fired_point(context)
+    clock = clock_of(context, fired)
+    if clock is None or clock.status == "stopped" or clock.due_on is None:
+        return {}
+    body = _overdue_body(context, fired)
+    if not may_be_supervised(body):
+        _tell_supervisors(context, "overdue", fired, body, clock.due_on)
+        return {}
+    if has_document(context.work, case=context.case, kind=KIND, item=fired.place):
+        return {}
+    _draft(context, fired, clock, body)
+    _tell_supervisors(context, "supervision_drafted", fired, body, clock.due_on)
+    context.work.record(
+        "supervision_drafted",
+        case_id=context.case.id,
+        organisation=body.name,
+        clock=fired.clock,
+        due_on=clock.due_on.isoformat(),
+    )
+    return {}
+
+
+def _overdue_body(context: OperationContext, fired: FiredPoint) -> Organisation:
+    """Return whose duty is overdue: the department of the branch, or the body that answers."""
+    if fired.item is None:
+        return context.case.receiving_organisation
+    sanction = find_sanction(context.work, fired.item)
+    if sanction is not None:
+        return sanction.department
+    body = context.session.get(Organisation, fired.item)
+    return body or context.case.receiving_organisation
+
+
+def _draft(
+    context: OperationContext, fired: FiredPoint, clock: CaseClock, body: Organisation
+) -> None:
+    due_on = clock.due_on or context.today
+    calendar = context.desk.calendar(context.session, context.case.office_id)
+    superior = context.session.get(Organisation, body.superior_id) if body.superior_id else None
+    letter = compose_supervision_letter(
+        office=office_facts(context),
+        case=case_facts(context),
+        department=body.name,
+        matter=case_word(f"matter.{fired.clock}"),
+        due_on=due_on,
+        asked_on=context.today,
+        late_by=max(1, -working_days_between(context.today, due_on, calendar)),
+        reminded_on=list_reminder_days(
+            context.work, case=context.case, clock=fired.clock, item=fired.item
+        ),
+        superiors=[superior.name] if superior else [],
+    )
+    keep_draft(context, letter, item=fired.place, addressee=body)
+
+
+def _tell_supervisors(
+    context: OperationContext, kind: str, fired: FiredPoint, body: Organisation, due_on: date
+) -> None:
+    tell_people(
+        context,
+        kind,
+        supervisors_of(context.work, case=context.case),
+        key=f"{context.case.id}:{fired.place}",
+        facts={
+            "department": body.name,
+            "matter": matter(fired.clock),
+            "due_on": due_on.isoformat(),
+        },
+    )

@@ -1,0 +1,24 @@
+"""Say which departments must verify: who recognised or supplied the contested data (R1, R95)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.marks import operation
+from workflows.services.consult_file import list_organisations
+from workflows.services.desk import OperationContext
+
+
+@operation("list_departments")
+def list_departments(context: OperationContext) -> Mapping[str, Any]:
+    """Return the bodies to ask: the upstream platform for its data, else the recogniser."""
+    record = context.case.record
+    if record is None:
+        return {"departments": []}
+    if context.variables.get("source") == "upstream":
+        office_id = context.case.office_id
+        upstream = list_organisations(context.work, office_id=office_id, kind="upstream")
+        if upstream:
+            return {"departments": [upstream[0].id]}
+    return {"departments": [record.recogniser_id]}

@@ -1,0 +1,134 @@
+"""Report the change to the provincial platform, once per revision of the report (R4, R12, O-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from handlers.case_facts import answer_of, case_facts, find_term, office_facts, text_of
+from handlers.marks import operation
+from handlers.sending import keep_draft
+from handlers.words import case_word
+from notifications.letters.compose.report_form import ReportedChange, compose_report_form
+from notifications.letters.kinds import get_kind
+from workflows.clock.terms import legal_date
+from workflows.models import CreditRecord
+from workflows.services.change_record import current_version
+from workflows.services.consult_file import list_answers, list_organisations
+from workflows.services.desk import OperationContext
+from workflows.services.dispatch_document import dispatch_document
+from workflows.services.number_document import number_document
+from workflows.services.run_clock import find_clock
+
+KIND = "province_report"
+
+
+@operation("send_report")
+def send_report(context: OperationContext) -> Mapping[str, Any]:
+    """Put the report into the outbox under a key of case and revision, and file its form."""
+    record = context.case.record
+    if record is None:
+        return {}
+    attempt = 1 + count_rejections(context)
+    key = report_key(context.case.id, attempt)
+    change = _change(context, record)
+    context.work.send(
+        kind=KIND,
+        key=key,
+        payload=_payload(context, record, change, key=key, attempt=attempt),
+        case_id=context.case.id,
+    )
+    _file_form(context, change, attempt)
+    context.work.record("report_sent", case_id=context.case.id, is_public=True, attempt=attempt)
+    return {}
+
+
+def report_key(case_id: str, attempt: int) -> str:
+    """Return the idempotency key of one revision of a case's report."""
+    return f"report:{case_id}:r{attempt:02d}"
+
+
+def count_rejections(context: OperationContext) -> int:
+    """Return how often the province has sent the report back; each makes a new revision."""
+    answers = list_answers(context.work, case_id=context.case.id, form="report_answer")
+    return sum(not answer.content.get("accepted_on") for answer in answers)
+
+
+def _change(context: OperationContext, record: CreditRecord) -> ReportedChange:
+    case = context.case
+    base = int(case.flags.get("contested_version") or record.current_version)
+    approved_at = case.finding_approved_at or context.now
+    proposal = answer_of(context, "propose_finding")
+    repaired = text_of(answer_of(context, "repair_report"), "repaired_fields")
+    after = text_of(proposal, "correct_values") or (
+        case_word("report.revoked") if case.finding == "revoke" else ""
+    )
+    return ReportedChange(
+        finding=case.finding,
+        approved_on=legal_date(approved_at),
+        base_version=base,
+        version=record.current_version,
+        before=str(current_version(context.work, record).content.get("title", record.title)),
+        after="；".join(part for part in (after, repaired) if part) or record.title,
+    )
+
+
+def _payload(
+    context: OperationContext,
+    record: CreditRecord,
+    change: ReportedChange,
+    *,
+    key: str,
+    attempt: int,
+) -> dict[str, Any]:
+    """Return what the province gets; of natural persons only the masked name leaves here (N23)."""
+    subject = context.case.subject
+    return {
+        "report_key": key,
+        "attempt": attempt,
+        "case_number": context.case.number,
+        "division_code": context.case.division_code,
+        "reporter": context.case.receiving_organisation.name,
+        "subject_name": subject.name,
+        "subject_code": "" if subject.is_natural_person else subject.credit_code or "",
+        "subject_kind": subject.kind,
+        "record_number": record.number,
+        "record_title": record.title,
+        "catalogue_item": record.catalogue_item,
+        "finding": change.finding,
+        "approved_on": change.approved_on.isoformat(),
+        "before": change.before,
+        "after": change.after,
+        "base_document": record.base_document,
+        "sent_at": context.now.isoformat(),
+    }
+
+
+def _file_form(context: OperationContext, change: ReportedChange, attempt: int) -> None:
+    platforms = list_organisations(context.work, office_id=context.case.office_id, kind="upstream")
+    term = find_term(context, "obj.report.limit")
+    letter = compose_report_form(
+        office=office_facts(context),
+        case=case_facts(context),
+        platform=platforms[0].name if platforms else case_word("report.platform"),
+        change=change,
+        attempt=attempt,
+        due_on=_due_on(context),
+        term=term,
+        sent_at=context.today.isoformat(),
+    )
+    document = keep_draft(context, letter, item=f"r{attempt:02d}")
+    kind = get_kind(letter.kind)
+    number_document(
+        context.work,
+        document=document,
+        organisation=context.case.receiving_organisation,
+        series=kind.series if kind.numbered else "",
+    )
+    dispatch_document(context.work, context.desk, case=context.case, document=document, method="")
+
+
+def _due_on(context: OperationContext) -> date | None:
+    clock = find_clock(context.work, case_id=context.case.id, name="report")
+    return clock.due_on if clock else None
