@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from workflows.errors import OutsideServiceFailed
+from workflows.errors import (
+    InvalidAnswer,
+    NotAllowed,
+    NotFound,
+    OutsideServiceFailed,
+    RuleMissing,
+)
 from workflows.storage.outbox_store import Effect
+
+WRONG_HERE = (InvalidAnswer, NotAllowed, NotFound, RuleMissing)
 
 
 @dataclass(frozen=True)
@@ -30,5 +38,7 @@ def refused(key: str, **facts: Any) -> OutsideServiceFailed:
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Say whether sending the same effect again is of no use."""
-    return isinstance(error, OutsideServiceFailed) and bool(error.facts.get("permanent"))
+    """Say whether sending the same effect again is of no use: refused there, or wrong here."""
+    if isinstance(error, OutsideServiceFailed):
+        return bool(error.facts.get("permanent"))
+    return isinstance(error, WRONG_HERE)

@@ -7,8 +7,10 @@ An address never goes into an error or a log.
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,6 +24,7 @@ from workflows.storage.outbox_store import Effect
 
 TIMEOUT_SECONDS = 15
 DEFAULT_LANGUAGE = "zh"
+_ADDRESS = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +99,11 @@ def compose_mail(effect: Effect, *, sender: str, link: str | None) -> EmailMessa
 
 
 def _address(text: str) -> Address:
+    if not _ADDRESS.fullmatch(text):
+        raise refused("error.mail_address_refused", cause="not an address")
     try:
         return Address(addr_spec=text)
-    except (ValueError, IndexError) as problem:
+    except (ValueError, MessageError) as problem:
         raise refused("error.mail_address_refused", cause=type(problem).__name__) from problem
 
 

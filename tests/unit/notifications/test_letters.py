@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -72,7 +73,8 @@ class TestEveryKind:
 
 def font_names(pdf: bytes) -> set[str]:
     names = set()
-    for page in PdfReader(io.BytesIO(pdf)).pages:
+    pages: Any = PdfReader(io.BytesIO(pdf)).pages
+    for page in pages:
         for font in page["/Resources"]["/Font"].values():
             entry = font.get_object()
             below = entry["/DescendantFonts"][0].get_object()

@@ -9,7 +9,7 @@ import pytest
 
 from notifications.channels.channel import Receipt, refused
 from notifications.outbox import DELAYS, Dispatcher, RetryPolicy
-from workflows.errors import OutsideServiceFailed
+from workflows.errors import OutsideServiceFailed, RuleMissing
 from workflows.storage.outbox_store import Effect
 
 NOW = datetime(2026, 10, 13, 1, 42, tzinfo=UTC)
@@ -113,12 +113,22 @@ class TestDispatcher:
         assert store.failed == [("a", None, True)]
         assert store.waiting == []
 
+    def test_does_not_repeat_what_is_wrong_here(self):
+        store = FakeStore([(NOW, effect("a"))])
+        channel = FakeChannel(RuleMissing("error.message_fact_missing"))
+
+        Dispatcher(store, {"province_report": channel}).send_due(now=NOW)
+
+        assert store.failed == [("a", None, True)]
+
     def test_refuses_an_effect_without_a_channel(self):
         store = FakeStore([(NOW, effect("a", kind="pigeon"))])
 
         outcomes = Dispatcher(store, {}).send_due(now=NOW)
 
-        assert outcomes[0].error.key == "error.channel_unknown"
+        error = outcomes[0].error
+        assert isinstance(error, OutsideServiceFailed)
+        assert error.key == "error.channel_unknown"
 
     def test_sends_no_more_than_the_limit(self):
         store = FakeStore([(NOW, effect(str(at))) for at in range(5)])

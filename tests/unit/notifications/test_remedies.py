@@ -89,6 +89,7 @@ class TestGetSigned:
 
     def test_refuses_when_the_text_changed_after_signing(self):
         row = TABLE.find_row(**WHERE)
+        assert row is not None
         changed = RemedyTable(rows=(replace(row, paragraphs=("自收到之日起，另一段。",)),))
         signature = RowSignature(row.id, row.hash, "赵琳", date(2026, 8, 3))
 
