@@ -71,8 +71,9 @@ def chinese_literals(source: Source) -> Iterator[str]:
     """Yield each Chinese string of the code that is no docstring."""
     explained = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(source.tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in explained and CHINESE.search(node.value):
+        if not isinstance(node, ast.Constant) or id(node) in explained:
+            continue
+        if isinstance(node.value, str) and CHINESE.search(node.value):
             yield f"{source.line(node)} {node.value!r}"
 
 
