@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from webapp.dates import day_words, moment_words
 from webapp.phrases import Phrase, Words, phrase
+from webapp.sizes import size_words
 
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
@@ -206,6 +207,7 @@ def install_texts(app: Flask, *, strict: bool = False) -> None:
         phrase=phrase,
         language=current_language,
         switch_url=switch_url,
+        size_words=size_words,
     )
     app.before_request(_choose)
     app.after_request(_remember)

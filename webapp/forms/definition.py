@@ -6,10 +6,13 @@ checkbox, checklist, filepicker, text, group and separator. What is ours stands 
 - ``variable``: the process variable the answer becomes (never for a protected answer)
 - ``source``: the name of a list of choices the page provides
 - ``check``: named checks, separated by commas (``uscc``, ``not_after:arrived_on``)
-- ``advisory``: the check's complaint is kept beside the answer and does not refuse it
+- ``doubt``: the check's complaint is kept beside the answer and does not refuse it
 - ``protected``: personal data; kept in the vault, never a variable, never in a draft's plain text
 - ``locked``: shown, not answered; ``reason`` says why
 - ``layout``: ``row`` puts choices side by side
+
+Whatever else stands there (``service_check``, ``prefill``) is kept in ``Field.properties`` for the
+page and the service that know it.
 """
 
 from __future__ import annotations
@@ -78,6 +81,7 @@ class Field:
     accept: str = ""
     takes_many: bool = False
     suffix: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -227,13 +231,14 @@ class _Reader:
             choices=self.choices(component, key),
             source=str(own.get("source", "")),
             checks=tuple(c.strip() for c in str(own.get("check", "")).split(",") if c.strip()),
-            is_doubt_only=_yes(own.get("advisory")),
+            is_doubt_only=_yes(own.get("doubt")),
             variable="" if _yes(own.get("protected")) else str(own.get("variable", "")),
             is_protected=_yes(own.get("protected")),
             is_locked=_yes(own.get("locked")) or bool(component.get("readonly")),
             lock_reason=self.word(f"{key}.reason", str(own.get("reason", ""))),
             hidden_when=hidden,
             default=component.get("defaultValue"),
+            properties={str(name): str(value) for name, value in own.items()},
             is_in_row=own.get("layout") == "row",
             is_narrow=_columns(component) < FULL_WIDTH,
             rows=int(own.get("rows", 4)),

@@ -24,7 +24,7 @@ class Upload:
 
     url: str
     types: str = ".pdf,.jpg,.jpeg,.png"
-    type_words: Words = "PDF、JPG、PNG"
+    type_words: Words = field(default_factory=lambda: phrase("form.file.types"))
     limit: int = 20 * 1024 * 1024
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,10 @@ EVERYWHERE = {
     "null": "check.required",
     "validator_failed": "check.invalid",
 }
+# Eight digits, or year, month and day with anything short between and after them.
+DATE_AS_TYPED = re.compile(
+    r"(\d{4})(?:\D{1,2}|(?=\d{4}$))(\d{1,2})(?:\D{1,2}|(?=\d{2}$))(\d{1,2})\D?"
+)
 REQUIRED = {
     "radio": "check.required_choice",
     "select": "check.required_choice",
@@ -87,8 +91,8 @@ def _date(question: Field, common: dict[str, Any]) -> fields.Field[Any]:
 
 
 def _checkbox(question: Field, common: dict[str, Any]) -> fields.Field[Any]:
-    common["load_default"] = False
-    common.pop("required")
+    if not question.limits.required:
+        common["load_default"] = False
     return fields.Boolean(error_messages=_messages("boolean", question), **common)
 
 
@@ -201,11 +205,20 @@ def tidy(question: Field, value: Any) -> Any:
         if value and any(name.split(":")[0] in CODES for name in question.checks):
             value = clean_code(value)
         if question.kind == "number":
-            value = value.replace(",", "").replace("，", "")
+            value = unicodedata.normalize("NFKC", value).replace(",", "")
+        if question.kind == "date":
+            value = _iso(value)
         return value or None
     return value
 
 
-def is_date(value: Any) -> bool:
-    """Return whether the answer is a date."""
-    return isinstance(value, date)
+def _iso(text: str) -> str:
+    """Return a date however it was typed (20261013, 2026/10/13, with year and month words) as ISO.
+
+    What is no date stays as it is, so that it can be shown again.
+    """
+    match = DATE_AS_TYPED.fullmatch(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return text
+    year, month, day = match.groups()
+    return f"{year}-{int(month):02}-{int(day):02}"
