@@ -98,7 +98,7 @@ class BarChart:
         return late, near, rest, late + near + rest
 
 
-AXIS_LEFT, AXIS_RIGHT, TOP, BAR, STEP = 130, 730, 28, 23, 33
+AXIS_LEFT, AXIS_RIGHT, TOP, STEP = 130, 730, 0, 33
 
 
 def bar_chart(*, rows: Sequence[BarRow], caption: Words, sentence: Words) -> BarChart:

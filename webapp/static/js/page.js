@@ -1,5 +1,6 @@
 // Small things every page needs: printing, one click one post, asking htmx answers nicely.
 "use strict";
+document.documentElement.classList.add("has-script");
 (() => {
   const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 

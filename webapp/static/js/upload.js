@@ -3,7 +3,7 @@
 (() => {
   const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (all, name) => facts[name] ?? all);
   const size = (bytes) =>
-    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
+    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1048576).toFixed(1).replace(/\.0$/, "")} MB`;
 
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
