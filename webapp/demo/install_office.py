@@ -11,6 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from notifications.letters.remedies import read_remedies
 from workflows.clock.calendar import read_notice
 from workflows.engine.bundle import read_bundle
 from workflows.events import SYSTEM, Command
@@ -24,10 +25,13 @@ from workflows.models import (
     Post,
     RecordQuery,
     RecordVersion,
+    RemedySignature,
+    RuleConfirmation,
     Sanction,
     Subject,
     new_id,
 )
+from workflows.rules.packs import read_rule_book
 from workflows.services.agree_rules import install_shipped
 from workflows.services.desk import Desk
 from workflows.services.open_case import mask_name
@@ -92,6 +96,8 @@ def _install(work: UnitOfWork, desk: Desk, data: Mapping[str, Any]) -> dict[str,
     for row in data["records"]:
         _add_record(work, row, subjects, bodies)
     add_shipped_rules(work, desk)
+    _sign_remedies(work, data)
+    _confirm_promises(work)
     return {"office_id": work.command.office_id}
 
 
@@ -115,6 +121,53 @@ def add_shipped_rules(work: UnitOfWork, desk: Desk) -> None:
                 loaded_at=work.command.now,
             )
         )
+
+
+def _sign_remedies(work: UnitOfWork, data: Mapping[str, Any]) -> None:
+    """Sign the remedies table as the demo's legal reviewer, so that its letters can go out."""
+    signer = _legal_reviewer(work)
+    signed: set[tuple[str, str]] = set()
+    for division in sorted({row["division_code"] for row in data["subjects"]}):
+        for row in read_remedies(division=division).rows:
+            if (row.id, row.hash) in signed:
+                continue
+            signed.add((row.id, row.hash))
+            work.session.add(
+                RemedySignature(
+                    office_id=work.command.office_id,
+                    row_key=row.id,
+                    row_hash=row.hash,
+                    signed_at=work.command.now,
+                    signed_by_id=signer,
+                )
+            )
+
+
+def _confirm_promises(work: UnitOfWork) -> None:
+    """Confirm the office's own promised terms: they are its word, not somebody's law."""
+    signer = _legal_reviewer(work)
+    for pack in read_rule_book().packs:
+        for parameter in pack.parameters:
+            if parameter.label != "promise" or parameter.confirmed:
+                continue
+            work.session.add(
+                RuleConfirmation(
+                    office_id=work.command.office_id,
+                    pack_id=pack.id,
+                    parameter=parameter.key,
+                    parameter_hash=parameter.content_hash,
+                    against_text="本机关服务承诺（演示）",
+                    confirmed_at=work.command.now,
+                    confirmed_by_id=signer,
+                )
+            )
+
+
+def _legal_reviewer(work: UnitOfWork) -> str:
+    query = select(Post.person_id).where(
+        Post.office_id == work.command.office_id, Post.role == "legal_reviewer"
+    )
+    return work.session.scalars(query.order_by(Post.valid_from)).first() or ""
 
 
 def _add_organisations(work: UnitOfWork, rows: list[dict[str, Any]]) -> dict[str, Organisation]:

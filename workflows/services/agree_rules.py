@@ -36,19 +36,19 @@ ROLES = frozenset(
 
 
 def confirm_rule(
-    work: UnitOfWork, desk: Desk, *, pack_id: str, parameter: str, against_text: str
+    work: UnitOfWork, desk: Desk, *, pack_id: str, parameter_hash: str, against_text: str
 ) -> dict[str, Any]:
     """Confirm a parameter against the text that was read; only then does it work outside (E)."""
     if work.command.actor.role != "legal_reviewer":
         raise NotAllowed("error.only_legal_reviewer")
     if len(against_text.strip()) < 8:
         raise InvalidAnswer(fields={"against_text": ["check.name_the_text"]})
-    found = _parameter(work, desk, pack_id=pack_id, key=parameter)
+    found = _parameter(work, desk, pack_id=pack_id, content_hash=parameter_hash)
     work.session.add(
         RuleConfirmation(
             office_id=work.command.office_id,
             pack_id=pack_id,
-            parameter=parameter,
+            parameter=found.key,
             parameter_hash=found.content_hash,
             against_text=against_text.strip(),
             confirmed_at=work.command.now,
@@ -56,13 +56,13 @@ def confirm_rule(
         )
     )
     work.record(
-        "rule_confirmed", case_id=None, pack=pack_id, parameter=parameter, text=against_text
+        "rule_confirmed", case_id=None, pack=pack_id, parameter=found.key, text=against_text
     )
-    return {"pack": pack_id, "parameter": parameter}
+    return {"pack": pack_id, "parameter": found.key}
 
 
 def withdraw_confirmation(
-    work: UnitOfWork, desk: Desk, *, pack_id: str, parameter: str, reason: str
+    work: UnitOfWork, desk: Desk, *, pack_id: str, parameter_hash: str, reason: str
 ) -> dict[str, Any]:
     """Take a confirmation back; what it already did stays as it is."""
     if work.command.actor.role != "legal_reviewer":
@@ -70,15 +70,19 @@ def withdraw_confirmation(
     query = select(RuleConfirmation).where(
         RuleConfirmation.office_id == work.command.office_id,
         RuleConfirmation.pack_id == pack_id,
-        RuleConfirmation.parameter == parameter,
+        RuleConfirmation.parameter_hash == parameter_hash,
         RuleConfirmation.withdrawn_at.is_(None),
     )
     for row in work.session.scalars(query):
         row.withdrawn_at = work.command.now
-    work.record(
-        "confirmation_withdrawn", case_id=None, pack=pack_id, parameter=parameter, reason=reason
-    )
-    return {"pack": pack_id, "parameter": parameter}
+        work.record(
+            "confirmation_withdrawn",
+            case_id=None,
+            pack=pack_id,
+            parameter=row.parameter,
+            reason=reason,
+        )
+    return {"pack": pack_id}
 
 
 def sign_remedy(work: UnitOfWork, desk: Desk, *, row_key: str, row_hash: str) -> dict[str, Any]:
@@ -232,14 +236,14 @@ def _name(parameter: Parameter) -> str:
     return f"{parameter.key} ({kinds})" if kinds else parameter.key
 
 
-def _parameter(work: UnitOfWork, desk: Desk, *, pack_id: str, key: str) -> Parameter:
+def _parameter(work: UnitOfWork, desk: Desk, *, pack_id: str, content_hash: str) -> Parameter:
     for pack in desk.rules(work.session, work.command.office_id).packs:
         if pack.id != pack_id:
             continue
         for parameter in pack.parameters:
-            if parameter.key == key:
+            if parameter.content_hash == content_hash:
                 return parameter
-    raise NotFound("error.parameter_not_found", parameter=key)
+    raise NotFound("error.parameter_not_found", parameter=content_hash[:12])
 
 
 def _active(work: UnitOfWork, *, kind: str, key: str, other_than: str = "") -> Deployment | None:

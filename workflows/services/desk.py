@@ -26,7 +26,7 @@ from workflows.models import (
     RuleConfirmation,
     StoredBundle,
 )
-from workflows.rules.packs import Parameter, RuleBook, RulePack, read_pack
+from workflows.rules.packs import RuleBook, RulePack, read_pack
 from workflows.storage.files import FileStore
 from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 from workflows.storage.vault import Vault
@@ -115,7 +115,7 @@ class Desk:
                 RuleConfirmation.withdrawn_at.is_(None),
             )
         ).all()
-        confirmed = {(row.pack_id, row.parameter): row.parameter_hash for row, _ in confirmations}
+        confirmed = {(row.pack_id, row.parameter_hash) for row, _ in confirmations}
         return RuleBook([_with_confirmed(_pack_of(row.content), confirmed) for row in packs])
 
     def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
@@ -171,10 +171,10 @@ def _pack_of(content: str) -> RulePack:
     return _PACKS[content]
 
 
-def _with_confirmed(pack: RulePack, confirmed: Mapping[tuple[str, str], str]) -> RulePack:
+def _with_confirmed(pack: RulePack, confirmed: set[tuple[str, str]]) -> RulePack:
     parameters = tuple(
         replace(parameter, confirmed=True)
-        if confirmed.get((pack.id, parameter.key)) == parameter.content_hash
+        if (pack.id, parameter.content_hash) in confirmed
         else parameter
         for parameter in pack.parameters
     )
