@@ -75,7 +75,7 @@ def _receipt(answer: requests.Response) -> str:
     if answer.status_code not in (200, 202):
         raise refused("error.province_refused", status=answer.status_code, cause=_cause(answer))
     content = _json(answer)
-    receipt = content.get("receipt_number") if isinstance(content, dict) else None
+    receipt = content.get("receipt") if isinstance(content, dict) else None
     if not isinstance(receipt, str) or not receipt:
         raise OutsideServiceFailed("error.province_nonsense", cause=answer.text[:LONGEST_CAUSE])
     return receipt

@@ -33,7 +33,7 @@ _OFFICER = (
     MessageKind("task_assigned", "officer", ("case_number", "step")),
     MessageKind("task_returned", "officer", ("case_number", "step")),
     MessageKind("task_reassigned", "officer", ("case_number", "step")),
-    MessageKind("reminder", "officer", ("case_number", "matter", "due_on", "left")),
+    MessageKind("reminder", "officer", ("case_number", "matter")),
     MessageKind("due_today", "officer", ("case_number", "matter", "due_on")),
     MessageKind("overdue", "officer", ("case_number", "matter", "due_on")),
     MessageKind("department_silent", "officer", ("case_number", "department")),
@@ -41,7 +41,7 @@ _OFFICER = (
     MessageKind("report_acknowledged", "officer", ("case_number", "receipt")),
     MessageKind("report_rejected", "officer", ("case_number", "reason")),
     MessageKind("incident", "officer", ("case_number", "number", "operation")),
-    MessageKind("date_moved", "officer", ("case_number", "matter", "old_on", "new_on", "why")),
+    MessageKind("date_moved", "officer", ("case_number", "matter", "why")),
     MessageKind("base_revoked", "officer", ("case_number", "due_on")),
     MessageKind("finding_shared", "officer", ("case_number", "other_number")),
     MessageKind("withdrawal_asked", "officer", ("case_number",)),
@@ -82,8 +82,13 @@ def get_message(kind: str) -> MessageKind:
 def check_facts(*, kind: str, facts: Mapping[str, Any]) -> None:
     """Refuse a message that lacks a fact, before it is put into the outbox. Raises RuleMissing."""
     for name in get_message(kind).facts:
-        if facts.get(name) is None:
+        if not is_known(facts.get(name)):
             raise RuleMissing("error.message_fact_missing", kind=kind, fact=name)
+
+
+def is_known(value: object) -> bool:
+    """Say whether a fact is told: nothing and an empty text are not."""
+    return value is not None and value != ""
 
 
 def template(*, kind: str, part: str, language: str) -> str:
@@ -96,6 +101,12 @@ def template(*, kind: str, part: str, language: str) -> str:
 def footer(language: str) -> str:
     """Return the template of the line under every mail."""
     text: str = _texts(language)["footer"]
+    return text
+
+
+def days_template(*, state: str, language: str) -> str:
+    """Return how days left, due today or days late are said: never as nought days."""
+    text: str = _texts(language)["days"][state]
     return text
 
 

@@ -1,7 +1,8 @@
 """Writes a message in the reader's language from its facts.
 
 A part in ``[[ ]]`` is left out where one of its facts is not known. ``{due_on:day}`` is a date,
-``{left:day|days}`` picks a word by number, and a fact may carry both languages in a mapping.
+``{left:days}`` says working days left or late, ``{count:day|days}`` picks a word by number. A fact
+may carry both languages in a mapping.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from notifications.letters.words import chinese_date
-from notifications.messages.registry import check_facts, footer, template
+from notifications.messages.registry import check_facts, days_template, footer, is_known, template
 
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^}]+))?\}")
@@ -57,7 +58,7 @@ def placeholders(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def _fill(text: str, language: str, facts: Mapping[str, Any]) -> str:
     def keep(match: re.Match[str]) -> str:
         names = [name for name, _ in _PLACEHOLDER.findall(match.group(1))]
-        known = all(facts.get(name) is not None for name in names)
+        known = all(is_known(facts.get(name)) for name in names)
         return match.group(1) if known else ""
 
     def say(match: re.Match[str]) -> str:
@@ -71,10 +72,18 @@ def _say(value: Any, form: str, language: str) -> str:
         value = value[language]
     if form == "day":
         return _day(value, language)
+    if form == "days":
+        return _days(int(value), language)
     if "|" in form:
         one, many = form.split("|", 1)
         return one if value == 1 else many
     return str(value)
+
+
+def _days(left: int, language: str) -> str:
+    state = "today" if left == 0 else "left" if left > 0 else "late"
+    text = days_template(state=state, language=language)
+    return _fill(text, language, {"count": abs(left)})
 
 
 def _day(value: date | str, language: str) -> str:

@@ -21,6 +21,7 @@ from webapp.platform.words import say
 from workflows.errors import NotAllowed
 
 LARGEST_REPORT = 1024 * 1024
+FINDINGS = ("correct", "revoke", "partly")
 Answer = tuple[Response, int]
 
 
@@ -49,7 +50,7 @@ class Platform:
         row = self.store.receive(report)
         if row["body_hash"] != report.body_hash:
             raise Refused(422, say("problem.reused"))
-        answer = {"receipt_number": row["receipt_number"], "status": row["status"]}
+        answer = {"receipt": row["receipt"], "status": row["status"]}
         return jsonify(answer), 202
 
     def list_reports(self) -> Response:
@@ -110,13 +111,12 @@ def _read_report(secret: str) -> NewReport:
     if signed != key:
         raise Refused(401, say("problem.signature"))
     content = _object(body)
-    record = content.get("record")
     fields = {
-        "record.number": isinstance(record, dict) and _is_text(record.get("number")),
-        "record.base_version": isinstance(record, dict) and _is_version(record.get("base_version")),
-        "record.version": isinstance(record, dict) and _is_version(record.get("version")),
-        "action": content.get("action") in ("correct", "revoke", "partly"),
         "case_number": _is_text(content.get("case_number")),
+        "record_number": _is_text(content.get("record_number")),
+        "base_version": _is_version(content.get("base_version")),
+        "version": _is_version(content.get("version")),
+        "finding": content.get("finding") in FINDINGS,
         "callback_url": _is_address(content.get("callback_url")),
     }
     for field, is_right in fields.items():
@@ -125,9 +125,9 @@ def _read_report(secret: str) -> NewReport:
     return NewReport(
         key=key,
         body_hash=_hash(content),
-        record_number=content["record"]["number"],
-        base_version=content["record"]["base_version"],
-        version=content["record"]["version"],
+        record_number=content["record_number"],
+        base_version=content["base_version"],
+        version=content["version"],
         payload=content,
         callback_url=content["callback_url"],
         received_at=time.time(),

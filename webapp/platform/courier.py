@@ -70,7 +70,7 @@ class Courier:
             "type": "report_rejected" if reason else "report_acknowledged",
             "report_key": report["key"],
             "case_number": json.loads(report["payload"]).get("case_number", ""),
-            "receipt_number": report["receipt_number"],
+            "receipt": report["receipt"],
             "decided_at": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
         }
         if reason:

@@ -12,7 +12,7 @@ from typing import Any
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS report (
-    key TEXT PRIMARY KEY, body_hash TEXT NOT NULL, receipt_number TEXT NOT NULL UNIQUE,
+    key TEXT PRIMARY KEY, body_hash TEXT NOT NULL, receipt TEXT NOT NULL UNIQUE,
     record_number TEXT NOT NULL, base_version INTEGER NOT NULL, version INTEGER NOT NULL,
     payload TEXT NOT NULL, callback_url TEXT NOT NULL, received_at REAL NOT NULL,
     times_received INTEGER NOT NULL DEFAULT 1, status TEXT NOT NULL DEFAULT 'received',
@@ -53,7 +53,7 @@ class PlatformStore:
         """Keep a report once per key, count its repeats, and return the row."""
         with self._open() as database:
             database.execute(
-                "INSERT INTO report (key, body_hash, receipt_number, record_number, base_version,"
+                "INSERT INTO report (key, body_hash, receipt, record_number, base_version,"
                 " version, payload, callback_url, received_at, times_received)"
                 " SELECT ?, ?, 'SJPT-' || printf('%06d', count(*) + 1), ?, ?, ?, ?, ?, ?, 0"
                 " FROM report WHERE true ON CONFLICT (key) DO NOTHING",

@@ -20,6 +20,7 @@ from workflows.services.number_document import SUPERVISION_SERIES, number_docume
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "supervision_letter"
+TOLD = "supervision_received"
 # Courts and discipline organs are no addressees of supervision between peers (E).
 BARRED = Path(__file__).resolve().parents[2] / "bpmn" / "letters" / "never_supervised.json"
 
@@ -120,13 +121,13 @@ def _tell(work: UnitOfWork, case: Case, document: Document, addressee: Organisat
     facts = {"number": document.number, "title": document.title}
     key = f"{document.id}:signed"
     mail_organisation(
-        work, case=case, organisation=addressee, kind=KIND, key=document.id, facts=facts
+        work, case=case, organisation=addressee, kind=TOLD, key=document.id, facts=facts
     )
     for role in ("department_officer", "handler"):
         inform_people(
             work,
             case=case,
-            kind="supervision_received",
+            kind=TOLD,
             key=key,
             people=holders_of(
                 work, office_id=case.office_id, role=role, organisation_id=addressee.id

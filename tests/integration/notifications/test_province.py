@@ -55,7 +55,6 @@ def channel(platform: RunningPlatform, listener: Listener, **changes) -> Provinc
 
 
 def report(key: str, *, base_version: int = 3, **payload: Any) -> Effect:
-    record = {"number": f"JL-{key}", "base_version": base_version, "version": base_version + 1}
     return Effect(
         id=key,
         office_id="office",
@@ -64,8 +63,10 @@ def report(key: str, *, base_version: int = 3, **payload: Any) -> Effect:
         key=key,
         payload={
             "case_number": "YY-220500-2026-00417",
-            "action": "correct",
-            "record": record,
+            "finding": "correct",
+            "record_number": f"JL-{key}",
+            "base_version": base_version,
+            "version": base_version + 1,
             **payload,
         },
         attempts=1,
@@ -94,7 +95,7 @@ class TestProvinceChannel:
 
         (kept,) = received(platform, "repeat")
         assert first == second
-        assert first.reference == kept["receipt_number"]
+        assert first.reference == kept["receipt"]
         assert kept["times_received"] == 2
         assert len(listener.heard) == 1
 
@@ -145,7 +146,7 @@ class TestProvinceChannel:
         assert caught.value.facts["status"] == 401
         assert received(platform, "stranger") == []
 
-    @pytest.mark.parametrize("missing", ["case_number", "record", "action"])
+    @pytest.mark.parametrize("missing", ["case_number", "record_number", "base_version", "finding"])
     def test_is_told_which_field_is_missing(self, platform, listener, missing):
         with pytest.raises(OutsideServiceFailed) as caught:
             channel(platform, listener).send(without(missing))
@@ -153,7 +154,7 @@ class TestProvinceChannel:
         assert is_refusal(caught.value)
         assert missing in caught.value.facts["cause"]
 
-    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"receipt_number": 5}'])
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"receipt": 5}'])
     def test_takes_no_nonsense_for_a_receipt(self, platform, listener, body):
         listener.answers, listener.body = [202], body
 
@@ -182,7 +183,7 @@ class TestAnswers:
         assert message["type"] == "report_acknowledged"
         assert message["report_key"] == "acknowledged"
         assert message["case_number"] == "YY-220500-2026-00417"
-        assert message["receipt_number"] == receipt.reference
+        assert message["receipt"] == receipt.reference
 
     def test_are_repeated_under_the_same_id_until_they_are_taken(self, platform, listener):
         listener.answers = [500, 503]
@@ -211,13 +212,12 @@ class TestAnswers:
 
     def test_accept_the_repaired_report_and_then_the_next_version(self, platform, listener):
         platform.control(records={"JL-chain": 3})
-        record = {"number": "JL-chain", "base_version": 2, "version": 3}
-        channel(platform, listener).send(report("chain-1", record=record))
+        send = channel(platform, listener).send
+        send(report("chain-1", base_version=2, record_number="JL-chain"))
         heard(listener, 1)
 
         for at, base in enumerate((3, 4), start=2):
-            record = {"number": "JL-chain", "base_version": base, "version": base + 1}
-            channel(platform, listener).send(report(f"chain-{at}", record=record))
+            send(report(f"chain-{at}", base_version=base, record_number="JL-chain"))
             heard(listener, at)
 
         kinds = [message["type"] for message in listener.messages()]
@@ -225,10 +225,11 @@ class TestAnswers:
 
     def test_reject_by_pattern_as_often_as_told(self, platform, listener):
         platform.control(reject="柳林", reject_times=1)
-        subject = {"name": "通化市柳林开发区管理委员会"}
 
         for at in (1, 2):
-            channel(platform, listener).send(report(f"pattern-{at}", subject=subject))
+            channel(platform, listener).send(
+                report(f"pattern-{at}", subject_name="通化市柳林开发区管理委员会")
+            )
             heard(listener, at)
 
         kinds = [message["type"] for message in listener.messages()]
@@ -245,7 +246,7 @@ class TestAnswers:
         wait_for(lambda: listener.heard)
         (message,) = listener.messages()
         assert again == receipt
-        assert message["receipt_number"] == receipt.reference
+        assert message["receipt"] == receipt.reference
 
 
 class TestControl:
@@ -273,7 +274,7 @@ class TestReports:
     def test_need_a_signature_over_that_very_key(self, platform):
         assert self.post(platform, b"{}", **{"Idempotency-Key": "other"}).status_code == 401
 
-    @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"record": []}'])
+    @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"record_number": []}'])
     def test_answer_malformed_bodies_in_words(self, platform, body):
         answer = self.post(platform, body, **{"Idempotency-Key": "k"})
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from notifications.messages.registry import LANGUAGES, MESSAGES, PARTS, TEXTS, template
 from notifications.messages.write import placeholders, write_mail, write_notice
+from tests.contracts.sources import dotted_name, python_sources, report
 from workflows.errors import NotFound, RuleMissing
 
 FACTS = {
@@ -35,6 +38,7 @@ FACTS = {
     "operation": "x",
     "other_number": "YY-2",
     "to": "x",
+    "record": "JL-1",
 }
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -82,11 +86,17 @@ class TestWriteNotice:
         chinese = write_notice(kind="reminder", language="zh", facts=FACTS)
         english = write_notice(kind="reminder", language="en", facts={**FACTS, "left": 1})
 
-        assert chinese == "YY-220500-2026-00417：书面答复，2026年10月22日到期，还剩 2 个工作日。"
-        assert english.endswith("The written reply is due 22 October 2026, 1 working day left.")
+        assert chinese == "YY-220500-2026-00417：书面答复，期限2026年10月22日，还剩 2 个工作日。"
+        assert english.endswith("The written reply, due 22 October 2026, 1 working day left.")
+
+    @pytest.mark.parametrize(("left", "words"), [(0, "今天到期"), (-3, "逾期 3 个工作日")])
+    def test_never_says_nought_days(self, left, words):
+        text = write_notice(kind="reminder", language="zh", facts={**FACTS, "left": left})
+
+        assert text.endswith(f"{words}。")
 
     def test_leaves_out_what_is_not_known(self):
-        facts = {"case_number": "YY-1", "step": "核查", "due_on": None}
+        facts = {"case_number": "YY-1", "step": "核查", "due_on": ""}
 
         assert write_notice(kind="task_assigned", language="zh", facts=facts).endswith("请办理。")
 
@@ -116,3 +126,40 @@ class TestWriteMail:
 
         assert "\n" not in mail.subject
         assert "\r" not in mail.subject
+
+
+class TestUse:
+    def test_is_made_of_registered_messages_only(self):
+        found = [
+            f"{source.line(node)}: {kind}"
+            for source in python_sources("workflows", "handlers", "webapp")
+            for node, kind in used_kinds(source.tree)
+            if kind not in MESSAGES
+        ]
+
+        assert not found, report(found, "register the message in notifications/messages/.")
+
+
+def used_kinds(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each kind of message that the code tells, where it is written out."""
+    constants = {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = dotted_name(node.func).split(".")[-1]
+        given: list[ast.expr] = []
+        if name in {"inform_people", "mail_organisation", "mail_payload"}:
+            given = [word.value for word in node.keywords if word.arg == "kind"]
+        elif name in {"tell_people", "tell_post", "tell_body", "tell_subject"}:
+            given = node.args[1:2]
+        for value in given:
+            if isinstance(value, ast.Constant):
+                yield node, str(value.value)
+            elif isinstance(value, ast.Name) and value.id in constants:
+                yield node, str(constants[value.id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -62,13 +63,14 @@ class TestVerify:
 
         assert verify(secret=SECRET, headers=given, body=BODY, now=NOW) == "msg-1"
 
-    def test_follows_the_example_of_the_standard(self):
+    def test_gives_what_the_exchange_page_promises(self):
+        page = Path(__file__).resolve().parents[3] / "docs" / "exchange.md"
+
         given = sign(
             secret="jiannuo",
-            message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
-            body=b'{"test": 2432232314}',
-            at=datetime.fromtimestamp(1614265330, UTC),
+            message_id="report:4f1c:r01",
+            body=b'{"case_number":"YY-220500-2026-00417"}',
+            at=datetime.fromtimestamp(1791512400, UTC),
         )
 
-        assert given["webhook-timestamp"] == "1614265330"
-        assert given[SIGNATURE].startswith("v1,")
+        assert given[SIGNATURE] in page.read_text(encoding="utf-8")
