@@ -22,7 +22,7 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 INLINE = re.compile(
-    r"""<style\b|\sstyle\s*=\s*["']|\son[a-z]+\s*=\s*["']|javascript:""", re.IGNORECASE
+    r"""<style\b|\sstyle\s*=\s*["']|\son(?!ly\b)[a-z]+\s*=\s*["']|javascript:""", re.IGNORECASE
 )
 INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\s*=)", re.IGNORECASE)
 DATA_SCRIPT = re.compile(r"""<script\b[^>]*type\s*=\s*["']application/json["']""", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "flask": ("webapp/",),
     "flask_sqlalchemy": ("webapp/",),
-    "flask_login": ("webapp/",),
     "flask_wtf": ("webapp/",),
     "flask_limiter": ("webapp/",),
     "werkzeug": ("webapp/",),
@@ -41,6 +41,15 @@ HOMES: dict[str, tuple[str, ...]] = {
     "http.client": ("notifications/channels/",),
     "urllib.request": ("notifications/channels/",),
     "urllib3": ("notifications/channels/",),
+}
+
+# Needed and never imported: a driver that SQLAlchemy loads by name, and data for zoneinfo.
+# The others are imported under another name than the package has.
+IMPORTED_AS = {
+    "psycopg": None,
+    "tzdata": None,
+    "python-stdnum": "stdnum",
+    "argon2-cffi": "argon2",
 }
 
 
@@ -73,6 +82,24 @@ class TestPackageHomes:
             found,
             "put the code that needs the package into its home and let others call that. A new"
             " home is a decision: docs/decisions/ first, then HOMES in this file.",
+        )
+
+    def test_are_given_to_every_package_we_ask_for(self):
+        imported = {
+            name.split(".")[0].lower()
+            for source in python_sources(*PRODUCT)
+            for _, name in list_imports(source)
+        }
+        asked = re.findall(
+            r"^([A-Za-z0-9-]+)", (ROOT / "requirements/run.in").read_text("utf-8"), re.MULTILINE
+        )
+        wanted = {name: IMPORTED_AS.get(name, name.lower().replace("-", "_")) for name in asked}
+
+        found = [name for name, module in wanted.items() if module and module not in imported]
+
+        assert asked
+        assert not found, report(
+            found, "nothing imports it: take it out of run.in and pyproject.toml."
         )
 
     @pytest.mark.parametrize(
