@@ -101,6 +101,34 @@ class TestWorkingCalendar:
         assert backwards.day(day("2020-02-01")).kind is DayKind.HOLIDAY
         assert backwards.notices == calendar().notices
 
+    def test_gives_the_last_word_to_the_youngest_amendment(self):
+        (base,) = shipped("2026.json")
+        row = {"name": "中秋节", "from": "2026-09-24", "to": "2026-09-27", "days": 4}
+
+        def amendment(number: int, issued_on: str, holiday: dict) -> Notice:
+            content = {
+                "format": "jiannuo-calendar-1",
+                "year": 2026,
+                "kind": "amendment",
+                "document": f"国办发明电〔2026〕{number}号",
+                "title": "关于调整2026年中秋节假期的通知（虚构）",
+                "issued_on": issued_on,
+                "amends": base.document,
+                "holidays": [holiday],
+            }
+            return read_notice(json.dumps(content), source="x")
+
+        shorter = amendment(
+            2, "2026-08-20", row | {"from": "2026-09-25", "days": 3, "workdays": ["2026-09-19"]}
+        )
+        longer = amendment(1, "2026-08-01", row | {"workdays": ["2026-09-19"]})
+        last = amendment(3, "2026-08-30", row | {"name": "中秋假"})
+
+        found = WorkingCalendar([last, shorter, base, longer])
+
+        assert found.day(day("2026-09-24")).name == "中秋假"
+        assert [notice.document[-2] for notice in found.notices] == ["7", "1", "2", "3"]
+
     def test_is_needed_whole(self):
         with pytest.raises(CalendarError) as refused:
             WorkingCalendar([])
@@ -121,6 +149,14 @@ class TestWorkingCalendar:
 
         assert found.missing_years(day("2018-06-01"), day("2020-06-01")) == (2019,)
         assert found.day(day("2019-02-05")).kind is DayKind.PROVISIONAL_HOLIDAY
+
+    def test_needs_no_notice_for_the_start_day_which_is_not_counted(self):
+        found = WorkingCalendar(shipped("2018.json", "2020.json"))
+
+        on_the_eve = deadline(start_on=day("2019-12-31"), term=FIFTEEN, calendar=found)
+        a_day_before = deadline(start_on=day("2019-12-30"), term=FIFTEEN, calendar=found)
+
+        assert (on_the_eve.provisional, a_day_before.provisional) == (False, True)
 
     def test_refuses_an_empty_folder(self, tmp_path):
         with pytest.raises(CalendarError) as refused:
