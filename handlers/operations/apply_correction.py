@@ -8,6 +8,7 @@ from typing import Any
 from handlers.case_facts import answer_of, day_of, files_of, text_of
 from handlers.marks import operation
 from handlers.places import get_item_body
+from handlers.record_words import corrected_items
 from handlers.words import case_word
 from workflows.models import CreditRecord
 from workflows.services.change_record import (
@@ -49,17 +50,12 @@ def _revokes(context: OperationContext, form: dict[str, Any]) -> bool:
 
 def _changes(
     context: OperationContext, record: CreditRecord, form: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Return the corrected content: a line ``name: value`` replaces that item of the record."""
     proposal = answer_of(context, "propose_finding")
     text = text_of(form, "corrected_values") or text_of(proposal, "correct_values")
     content = current_version(context.work, record).content
-    changes: dict[str, str] = {"correction": text} if text else {}
-    for line in text.splitlines():
-        name, _, value = line.replace(":", "：", 1).partition("：")
-        if value and name.strip() in content:
-            changes[name.strip()] = value.strip()
-    return changes
+    return {"correction": text, "items": corrected_items(content, text)}
 
 
 def _file_paper(context: OperationContext, form: dict[str, Any]) -> None:

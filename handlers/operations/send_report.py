@@ -8,14 +8,19 @@ from typing import Any
 
 from handlers.case_facts import answer_of, case_facts, find_term, office_facts, text_of
 from handlers.marks import operation
+from handlers.record_words import items_words
 from handlers.sending import keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.report_form import ReportedChange, compose_report_form
 from notifications.letters.kinds import get_kind
 from workflows.clock.terms import legal_date
 from workflows.models import CreditRecord
-from workflows.services.change_record import current_version
-from workflows.services.consult_file import list_answers, list_organisations
+from workflows.services.change_record import contested_version, current_version
+from workflows.services.consult_file import (
+    last_reported_version,
+    list_answers,
+    list_organisations,
+)
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.number_document import number_document
@@ -57,21 +62,30 @@ def count_rejections(context: OperationContext) -> int:
 
 def _change(context: OperationContext, record: CreditRecord) -> ReportedChange:
     case = context.case
-    base = int(case.flags.get("contested_version") or record.current_version)
-    approved_at = case.finding_approved_at or context.now
+    contested = contested_version(context.work, case=case, record=record)
+    before = contested or current_version(context.work, record)
     proposal = answer_of(context, "propose_finding")
     repaired = text_of(answer_of(context, "repair_report"), "repaired_fields")
-    after = text_of(proposal, "correct_values") or (
-        case_word("report.revoked") if case.finding == "revoke" else ""
-    )
+    after = text_of(proposal, "correct_values")
+    if case.finding == "revoke":
+        after = case_word("report.revoked")
     return ReportedChange(
         finding=case.finding,
-        approved_on=legal_date(approved_at),
-        base_version=base,
+        approved_on=legal_date(case.finding_approved_at or context.now),
+        base_version=_base_version(context, before.version),
         version=record.current_version,
-        before=str(current_version(context.work, record).content.get("title", record.title)),
+        before=items_words(before.content) or record.title,
         after="；".join(part for part in (after, repaired) if part) or record.title,
     )
+
+
+def _base_version(context: OperationContext, contested: int) -> int:
+    """Return the version the province holds: what it said, what it last took, or the contested."""
+    answer = answer_of(context, "report_answer")
+    expected = answer.get("expected_version")
+    if isinstance(expected, int):
+        return expected
+    return last_reported_version(context.work, case=context.case) or contested
 
 
 def _payload(
@@ -93,10 +107,14 @@ def _payload(
         "subject_name": subject.name,
         "subject_code": "" if subject.is_natural_person else subject.credit_code or "",
         "subject_kind": subject.kind,
-        "record_number": record.number,
-        "record_title": record.title,
-        "catalogue_item": record.catalogue_item,
-        "finding": change.finding,
+        "record": {
+            "number": record.number,
+            "title": record.title,
+            "catalogue_item": record.catalogue_item,
+            "base_version": change.base_version,
+            "version": change.version,
+        },
+        "action": change.finding,
         "approved_on": change.approved_on.isoformat(),
         "before": change.before,
         "after": change.after,

@@ -17,11 +17,13 @@ from handlers.case_facts import (
 from handlers.grounds import grounds_words
 from handlers.marks import operation
 from handlers.places import get_item_body
+from handlers.record_words import items_words
 from handlers.sending import find_letter, send_to_body
 from notifications.letters.compose.verification_request import (
     ContestedRecord,
     compose_verification_request,
 )
+from workflows.services.change_record import current_version
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import find_clock, start_clock
 
@@ -67,13 +69,21 @@ def _contested(context: OperationContext) -> ContestedRecord:
     filing = answer_of(context, "filing_")
     check = answer_of(context, "formal_check")
     record = f"{case.record.number}　{case.record.title}" if case.record else case.title
-    items = [str(each) for each in check.get("contested_items") or []]
-    contested = "；".join(items) or text_of(filing, "record_description") or case.title
+    contested = _contested_items(context, check.get("contested_items") or [])
+    contested = contested or text_of(filing, "record_description") or case.title
     chosen = check.get("grounds") or filing.get("grounds") or []
     words = grounds_words(chosen)
     return ContestedRecord(
         record=record, contested=contested, grounds=text_of(filing, "statement") or words
     )
+
+
+def _contested_items(context: OperationContext, chosen: list[Any]) -> str:
+    record = context.case.record
+    if record is None or not chosen:
+        return ""
+    content = current_version(context.work, record).content
+    return items_words(content, chosen) or "；".join(str(each) for each in chosen)
 
 
 def _reply_due(context: OperationContext) -> date | None:

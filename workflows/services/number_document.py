@@ -11,6 +11,7 @@ from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
 from workflows.storage.unit_of_work import UnitOfWork
 
+USUAL_SERIES = "函"
 SUPERVISION_SERIES = "督"
 SEAL_REGISTER = "用印"
 
@@ -104,12 +105,11 @@ def take_number(
     year = legal_date(work.command.now).year
     row = _locked_series(work, organisation, year, series)
     row.last_number += 1
-    word = letter_word(work, organisation)
     number = LetterNumber(
         office_id=document.office_id,
         series_id=row.id,
         number=row.last_number,
-        text=f"{word}{series}〔{year}〕{row.last_number}号",
+        text=f"{letter_word(work, organisation, series)}〔{year}〕{row.last_number}号",
         document_id=document.id,
         given_at=work.command.now,
     )
@@ -118,11 +118,15 @@ def take_number(
     return number
 
 
-def letter_word(work: UnitOfWork, organisation: Organisation) -> str:
-    """Return the body's word in letter numbers (机关代字), as the office has set it."""
+def letter_word(work: UnitOfWork, organisation: Organisation, series: str) -> str:
+    """Return what stands before the year: the body's own word (机关代字) and the series.
+
+    An office may have set a word that ends with the usual series; another series takes its place.
+    """
     office = work.session.get_one(Office, organisation.office_id)
     words = office.settings.get("letter_words", {})
-    return str(words.get(organisation.code, organisation.code))
+    word = str(words.get(organisation.code, organisation.code))
+    return f"{word.removesuffix(USUAL_SERIES)}{series}"
 
 
 def _void_rows(work: UnitOfWork, document: Document, *, reason: str) -> None:

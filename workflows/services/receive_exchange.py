@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -31,9 +31,9 @@ def receive_exchange(
 ) -> dict[str, Any]:
     """Keep an inbound message and bring it to the case that waits for it.
 
-    ``payload`` names its case by ``report_key`` (our idempotency key) or ``case_number``; an
-    acknowledgement carries ``receipt`` and ``accepted_on``, a rejection ``reason``. A repeated
-    message, an unknown case and one that no case waits for are kept with that result.
+    ``payload`` names its case by ``report_key`` (our idempotency key) or ``case_number``; it
+    carries ``receipt_number`` and ``decided_at``, a rejection its ``reason``. A repeated message,
+    an unknown case and one that no case waits for are kept with that result.
     """
     known = _find(work, source=source, message_id=message_id)
     if known is not None:
@@ -117,11 +117,25 @@ def _handle(
         return "stale"
     if not awaits_message(work, desk, case=guarded, name=kind):
         return "not_awaited"
-    today = legal_date(work.command.now).isoformat()
-    content = {"accepted_on": today if kind == ACKNOWLEDGED else "", **payload}
+    content = _answer_of(work, kind, payload)
     keep_answer(work, case=guarded, form="report_answer", content=content)
     deliver_message(work, desk, case=guarded, name=kind, variables=_variables(kind, content))
     return "delivered"
+
+
+def _answer_of(work: UnitOfWork, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the province's answer in the fields that an answer entered by hand has too."""
+    decided = payload.get("decided_at")
+    at = datetime.fromisoformat(str(decided)) if decided else work.command.now
+    # The province's clock may run ahead of ours; an answer counts at the latest when it arrives.
+    day = legal_date(min(at, work.command.now)).isoformat()
+    is_accepted = kind == ACKNOWLEDGED
+    return {
+        **payload,
+        "receipt": str(payload.get("receipt") or payload.get("receipt_number") or ""),
+        "accepted_on": day if is_accepted else "",
+        "rejected_on": "" if is_accepted else day,
+    }
 
 
 def _variables(name: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +170,7 @@ def _is_stale(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> bool:
     query = (
         select(Outbox.key)
         .where(Outbox.case_id == case.id, Outbox.kind == "province_report")
-        .order_by(Outbox.created_at.desc(), Outbox.key.desc())
+        .order_by(Outbox.key.desc())
     )
     newest = work.session.scalars(query).first()
     return bool(report_key and newest and newest != report_key)
