@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +25,6 @@ from workflows.errors import CaseworkError
 HEADER = ["received", "days"]
 OUTPUT_HEADER = "received,days,due,provisional"
 PROGRESS_EVERY = 100_000
-ANSWERS_KEPT = 100_000
 LONGEST_NUMBER = 6
 
 
@@ -191,6 +190,8 @@ class _Batch:
     speaker: Speaker
     rows: int = 0
     bad: int = 0
+    starts: dict[str, date] = field(default_factory=dict)
+    terms: dict[str, Term] = field(default_factory=dict)
 
     def run(self, file: BinaryIO) -> int:
         """Write a line for each row; return 1 when a row was bad, else 0."""
@@ -219,28 +220,21 @@ class _Batch:
 
     def _answers(self, lines: Iterator[str]) -> Iterator[str]:
         shows_progress = sys.stderr.isatty()
-        # The same day and term come back often in real registers: reckon each pair once.
-        known: dict[str, str] = {}
         for number, line in enumerate(lines, start=2):
             if not line.strip():
                 continue
             self.rows += 1
-            answer = known.get(line)
-            if answer is None:
-                answer, is_good = self._answer(line, number)
-                if is_good and len(known) < ANSWERS_KEPT:
-                    known[line] = answer
-            yield answer
+            yield self._answer(line, number)
             if shows_progress and self.rows % PROGRESS_EVERY == 0:
                 click.echo(self.speaker.say("deadline.batch_progress", rows=self.rows), err=True)
 
-    def _answer(self, line: str, number: int) -> tuple[str, bool]:
+    def _answer(self, line: str, number: int) -> str:
         fields = _fields(line)
         problem = ""
         try:
             if len(fields) == len(HEADER):
                 received, days = (field.strip() for field in fields)
-                return self._reckon(received, days), True
+                return self._reckon(received, days)
             problem = self.speaker.say(
                 "deadline.error.fields", expected=len(HEADER), found=len(fields)
             )
@@ -250,18 +244,29 @@ class _Batch:
             problem = self.speaker.explain(failure)
         self.bad += 1
         click.echo(self.speaker.say("deadline.error.row", line=number, problem=problem), err=True)
-        return _row([*fields, "", ""][:2]), False
+        return _row([*fields, "", ""][:2])
 
     def _reckon(self, received: str, days: str) -> str:
+        # The same days and terms come back all the time in a register: read each of them once.
+        start_on = self.starts.get(received) or self._read_start(received)
+        term = self.terms.get(days) or self._read_term(days)
+        result = find_deadline(start_on=start_on, term=term, calendar=self.calendar)
+        provisional = "true" if result.provisional else "false"
+        return f"{received},{days},{result.due_on.isoformat()},{provisional}\n"
+
+    def _read_start(self, received: str) -> date:
         start_on = _read_date(received)
         if start_on is None:
             raise self.speaker.fail("deadline.error.date", value=received)
+        self.starts[received] = start_on
+        return start_on
+
+    def _read_term(self, days: str) -> Term:
         amount = _read_amount(days)
         if amount is None:
             raise self.speaker.fail("deadline.error.days", value=days)
-        result = find_deadline(start_on=start_on, term=Term(amount), calendar=self.calendar)
-        provisional = "true" if result.provisional else "false"
-        return f"{received},{days},{result.due_on.isoformat()},{provisional}\n"
+        self.terms[days] = Term(amount)
+        return self.terms[days]
 
 
 def _split_lines(text: str) -> Iterator[str]:

@@ -90,7 +90,8 @@ class WorkingCalendar:
 
     def missing_years(self, first: date, last: date) -> tuple[int, ...]:
         """Return the years without a notice that the days ``first`` to ``last`` touch."""
-        return tuple(year for year in range(first.year, last.year + 1) if not self.knows(year))
+        years = range(first.year, last.year + 1)
+        return tuple([year for year in years if year not in self._years])
 
     def is_working(self, on: date) -> bool:
         """Tell whether a day is a working day; raises CalendarError outside the calendar."""

@@ -97,6 +97,8 @@ def last_day(
     do not count, as Civil Code 201 leaves out the day of each event. ``extra`` and pauses are in
     working days for a term of working days, else in calendar days.
     """
+    if term.unit is Unit.WORKING_DAYS:
+        return _last_working_day(start_on, term.amount + extra, calendar, pauses)
     end = end_before_moving(
         start_on=start_on, term=term, calendar=calendar, extra=extra, pauses=pauses
     )

@@ -235,9 +235,9 @@ class TestBatch:
         rows = [f"{on},{amount}" for amount in range(1, 332) for on in days][:1_000_000]
         text = "\n".join(["received,days", *rows])
 
-        began = time.perf_counter()
+        began = time.process_time()
         found = batch(text)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
 
         assert len(rows) == 1_000_000
         assert (found.exit_code, found.stdout.count("\n")) == (0, 1_000_001)
