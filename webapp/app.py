@@ -9,7 +9,7 @@ from flask import Flask, g, redirect, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from handlers.registry import operations
+from handlers.registry import answers, operations
 from webapp.business_clock import BusinessClock
 from webapp.chores import chores
 from webapp.current import Parts, today
@@ -77,6 +77,7 @@ def connect_desk(settings: Settings, sessions: Sessions) -> Desk:
         vault=Vault(read_master_key(settings.master_key_path)),
         files=FileStore(settings.files_dir),
         operations=operations(),
+        answers=answers(),
     )
 
 

@@ -48,24 +48,15 @@ def list_answers(
     query = query.where(Answer.form.startswith(form) if is_prefix else Answer.form == form)
     if item is not None:
         query = query.where(Answer.item == item)
-    answers = list(work.session.scalars(query.order_by(Answer.answered_at)))
-    return sorted(answers, key=lambda answer: answer.answered_at)
+    return list(work.session.scalars(query.order_by(Answer.answered_at)))
 
 
 def newest_answer(
     work: UnitOfWork, *, case_id: str, form: str, item: str | None = None
 ) -> Answer | None:
-    """Return what was entered last, the later of two at the same instant being the later task's."""
+    """Return what was entered last in a form, or None."""
     answers = list_answers(work, case_id=case_id, form=form, item=item)
-    if not answers:
-        return None
-    last = answers[-1].answered_at
-    same = {answer.id: answer for answer in answers if answer.answered_at == last}
-    if len(same) == 1:
-        return answers[-1]
-    query = select(Task.answer_id).where(Task.answer_id.in_(same)).order_by(Task.opened_at.desc())
-    newest = work.session.scalars(query).first()
-    return same[newest] if newest else answers[-1]
+    return answers[-1] if answers else None
 
 
 def list_documents(work: UnitOfWork, *, case: Case) -> list[Document]:

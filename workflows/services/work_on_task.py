@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
@@ -169,12 +170,22 @@ def keep_answer(
         content=dict(content),
         person_id=work.command.actor.person_id,
         post_id=work.command.actor.post_id,
-        answered_at=work.command.now,
+        answered_at=_next_instant(work, case),
     )
     work.session.add(answer)
     work.session.flush()
     _claim_files(work, case, content)
     return answer
+
+
+def _next_instant(work: UnitOfWork, case: Case) -> datetime:
+    """Return now, or just after the case's last answer: two of one instant keep their order."""
+    last = work.session.scalar(
+        select(func.max(Answer.answered_at)).where(Answer.case_id == case.id)
+    )
+    if last is None or last < work.command.now:
+        return work.command.now
+    return last + timedelta(microseconds=1)
 
 
 def latest_answer(
