@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -135,5 +136,12 @@ def _start_server(*, folder: Path) -> str:
             server.ensure_pgdata_inited()
             with open(data / "postgresql.conf", "a") as settings:
                 settings.write(HASTY_SETTINGS)
-        server.start()
+        for patience in (2, 1, 0):
+            try:
+                server.start()
+                break
+            except subprocess.SubprocessError:
+                # The wheel waits ten seconds, which a busy machine may need twice.
+                if not patience:
+                    raise
         return server.get_uri()
