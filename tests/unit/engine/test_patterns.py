@@ -414,20 +414,21 @@ JOIN_IN_LOOP = draw(
 
 
 class TestJoinInALoop:
-    @pytest.mark.parametrize("first, second", [("left", "right"), ("right", "left")])
-    def test_waits_for_both_branches_in_every_round(self, walk, first, second):
+    @pytest.mark.parametrize("orders", [("lr", "lr", "rl"), ("rl", "lr", "lr"), ("lr", "rl", "rl")])
+    def test_waits_for_both_branches_in_every_round(self, walk, orders):
         """S15: the library counts the arrivals of earlier rounds."""
+        sides = {"l": "left", "r": "right"}
         case = walk(JOIN_IN_LOOP).start("begin")
 
-        for _ in range(4):
+        for first, second in orders:
             assert case.steps == ["left", "right"]
-            case.complete(first)
-            assert case.steps == [second]
-            case.complete(second)
+            case.complete(sides[first])
+            assert case.steps == [sides[second]]
+            case.complete(sides[second])
             assert case.steps == ["judge"]
             case.complete("judge", verdict="again")
 
-        case.complete(second).complete(first).complete("judge", verdict="good")
+        case.complete("left").complete("right").complete("judge", verdict="good")
         assert case.is_finished
 
 

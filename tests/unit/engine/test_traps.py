@@ -101,7 +101,7 @@ class TestLongLoop:
         """S16: beyond a thousand levels the library calls a waiting case completed."""
         case = Walker(LOOP).start("begin")
 
-        for _ in range(300):
+        for _ in range(260):
             case.complete("task", enough=False)
         case.engine.look(bundle=LOOP, state=case.now.state)
 
@@ -109,7 +109,7 @@ class TestLongLoop:
         assert not case.is_finished
         case.complete("task", enough=True)
         assert case.is_finished
-        assert len(case.operations.calls) == 301
+        assert len(case.operations.calls) == 261
 
 
 class TestLoopThatNeverWaits:

@@ -150,10 +150,11 @@ def item_of(task: Any) -> str | None:
     """Return the item whose repetition this task belongs to, None outside of any."""
     case = task.workflow.top_workflow
     while task is not None:
+        # Nothing follows a repetition within its own process, so only what encloses it counts.
         if ITEM in task.internal_data:
             return str(task.internal_data[ITEM])
         parent_id = task.workflow.parent_task_id
-        task = task.parent or (case.get_task_from_id(parent_id) if parent_id else None)
+        task = case.get_task_from_id(parent_id) if parent_id is not None else None
     return None
 
 

@@ -95,7 +95,7 @@ def load(state: str, definition: Definition) -> Case:
             workflow: Any = case
         else:
             workflow = _load_subprocess(saved, case, definition, loaded)
-        loaded.append(_load_tasks(saved, workflow))
+        loaded.append(_load_tasks(saved, workflow, number=len(loaded)))
     return case
 
 
@@ -111,13 +111,16 @@ def _load_subprocess(
     return subprocess
 
 
-def _load_tasks(saved: dict[str, Any], workflow: Any) -> list[Any]:
+def _load_tasks(saved: dict[str, Any], workflow: Any, *, number: int) -> list[Any]:
     specs = [workflow.spec.task_specs[name] for name in saved["specs"]]
     tasks: list[Any] = []
-    for row in saved["tasks"]:
+    for position, row in enumerate(saved["tasks"]):
         parent = tasks[row[0]] if row[0] >= 0 else None
-        task_id = (row[3] if len(row) > 3 else "") or None
-        task = Task(workflow, specs[row[2]], parent=parent, state=row[1], id=task_id)
+        task_id = row[3] if len(row) > 3 else ""
+        if row[1] & TaskState.FINISHED_MASK:
+            # What is finished is never named from outside again: its place serves as id.
+            task_id = f"{number}.{position}"
+        task = Task(workflow, specs[row[2]], parent=parent, state=row[1], id=task_id or None)
         if len(row) > 3:
             task.triggered = bool(row[4])
             task.internal_data.update(row[5])
