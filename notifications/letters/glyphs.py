@@ -6,12 +6,12 @@ has them; until it does, the letter shows the code point in brackets, which a re
 
 from __future__ import annotations
 
-import json
 import struct
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,24 @@ def read_coverage(files: Iterable[Path]) -> Coverage:
     )
 
 
-def spell_missing(text: str, coverage: Coverage) -> str:
-    """Return JSON text in which every character without a glyph is spelled as 〔U+20BB7〕."""
-    if all(coverage.covers(char) for char in text):
-        return text
-    spelled = "".join(char if coverage.covers(char) else f"〔U+{ord(char):04X}〕" for char in text)
-    json.loads(spelled)
-    return spelled
+def spell_missing(value: Any, coverage: Coverage) -> Any:
+    """Return the data with every character that has no glyph spelled as 〔U+20BB7〕.
+
+    Control characters, which no paper can show, are dropped; line ends and tabs stay.
+    """
+    if isinstance(value, str):
+        return "".join(_spelled(char, coverage) for char in value)
+    if isinstance(value, Mapping):
+        return {name: spell_missing(each, coverage) for name, each in value.items()}
+    if isinstance(value, list):
+        return [spell_missing(each, coverage) for each in value]
+    return value
+
+
+def _spelled(char: str, coverage: Coverage) -> str:
+    if ord(char) < 0x20 and char not in "\n\t":
+        return ""
+    return char if coverage.covers(char) else f"〔U+{ord(char):04X}〕"
 
 
 def _ranges(font: bytes) -> list[tuple[int, int]]:

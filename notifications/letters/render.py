@@ -12,6 +12,7 @@ import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -60,7 +61,7 @@ def missing_glyphs(letter: LetterData, *, fonts: Path) -> list[str]:
 def _compile(
     letter: LetterData, *, fonts: Path, output: typst.OutputFormat, ppi: float | None
 ) -> list[bytes]:
-    spelled = spell_missing(_printed(letter), _coverage(fonts))
+    printed = spell_missing(_printed(letter), _coverage(fonts))
     drawn = typst.compile(
         TEMPLATES / "main.typ",
         root=TEMPLATES,
@@ -68,20 +69,25 @@ def _compile(
         ignore_system_fonts=True,
         format=output,
         ppi=ppi,
-        sys_inputs={"letter": spelled, "form": get_kind(letter.kind).form},
+        sys_inputs={
+            "letter": json.dumps(printed, ensure_ascii=False),
+            "form": get_kind(letter.kind).form,
+        },
         timestamp=_timestamp(letter),
+        # PDF/A-2b, because the letter is archived with its case (N43).
+        pdf_standards=["a-2b"] if output == "pdf" else [],
     )
     return drawn if isinstance(drawn, list) else [drawn]
 
 
-def _printed(letter: LetterData) -> str:
+def _printed(letter: LetterData) -> dict[str, Any]:
     """Return the letter as the templates read it: its data and where its title breaks."""
     names = (letter.issuer, letter.addressee, letter.meta.get("subject", ""))
-    lines = title_lines(title=letter.title, names=names)
-    return json.dumps(
-        {**letter.to_mapping(), "title_lines": lines, "numbered": get_kind(letter.kind).numbered},
-        ensure_ascii=False,
-    )
+    return {
+        **letter.to_mapping(),
+        "title_lines": title_lines(title=letter.title, names=names),
+        "numbered": get_kind(letter.kind).numbered,
+    }
 
 
 def _timestamp(letter: LetterData) -> datetime:

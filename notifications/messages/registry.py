@@ -31,7 +31,6 @@ class MessageKind:
 
 _OFFICER = (
     MessageKind("task_assigned", "officer", ("case_number", "step")),
-    MessageKind("task_returned", "officer", ("case_number", "step")),
     MessageKind("task_reassigned", "officer", ("case_number", "step")),
     MessageKind("reminder", "officer", ("case_number", "matter")),
     MessageKind("due_today", "officer", ("case_number", "matter", "due_on")),
@@ -44,7 +43,6 @@ _OFFICER = (
     MessageKind("date_moved", "officer", ("case_number", "matter", "why")),
     MessageKind("base_revoked", "officer", ("case_number", "due_on")),
     MessageKind("finding_shared", "officer", ("case_number", "other_number")),
-    MessageKind("withdrawal_asked", "officer", ("case_number",)),
     MessageKind("supplement_received", "officer", ("case_number",)),
     MessageKind("notice_loaded", "officer", ("year", "document", "count")),
 )
@@ -61,7 +59,6 @@ _SUBJECT = (
     MessageKind("transferred", "subject", ("case_number", "to")),
     MessageKind("progress_told", "subject", ("case_number",)),
     MessageKind("letter_served", "subject", ("case_number", "title", "served_on")),
-    MessageKind("letter_ready", "subject", ("case_number", "title")),
     MessageKind("withdrawal_confirmed", "subject", ("case_number",)),
     MessageKind("withdrawal_refused", "subject", ("case_number",)),
     MessageKind("sanction_lifted", "subject", ("case_number", "department", "lifted_on")),

@@ -25,12 +25,12 @@ LONGEST_WAIT = 20
 
 def wait_for(what: Callable[[], Any], *, timeout: float = LONGEST_WAIT) -> Any:
     """Return the first true answer, or fail: another process answers in its own time."""
-    end = time.monotonic() + timeout
+    beat, end = threading.Event(), time.monotonic() + timeout
     while time.monotonic() < end:
         found = what()
         if found:
             return found
-        time.sleep(0.02)
+        beat.wait(0.02)
     raise AssertionError("it did not happen in time")
 
 

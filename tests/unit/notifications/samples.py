@@ -157,7 +157,13 @@ def supplement_notice(items: int = 3) -> LetterData:
 
 def all_letters() -> dict[str, LetterData]:
     """Return one letter of every kind, as first composed."""
-    return {**_to_the_subject(), **_to_other_bodies(), **_for_the_file()}
+    return {
+        **_to_the_subject(),
+        **_to_departments(),
+        **_to_other_offices(),
+        **_reports(),
+        **_proofs(),
+    }
 
 
 def _to_the_subject() -> dict[str, LetterData]:
@@ -218,7 +224,7 @@ def _to_the_subject() -> dict[str, LetterData]:
     }
 
 
-def _to_other_bodies() -> dict[str, LetterData]:
+def _to_departments() -> dict[str, LetterData]:
     return {
         "verification_request": compose_verification_request(
             office=OFFICE,
@@ -234,13 +240,6 @@ def _to_other_bodies() -> dict[str, LetterData]:
             term=PrintableTerm("8个工作日", "内部时限", "本单位办理规程", "第八条"),
             reply_due=date(2026, 10, 22),
             attachments=["异议申请书及证据材料"],
-        ),
-        "transfer_letter": compose_transfer_letter(
-            office=OFFICE,
-            case=CASE,
-            to="中国人民银行吉林省分行",
-            reason="所涉信息属于金融信用信息基础数据库记录的信贷信息",
-            attachments=["异议申请书及全部材料"],
         ),
         "supervision_letter": compose_supervision_letter(
             office=OFFICE,
@@ -262,6 +261,18 @@ def _to_other_bodies() -> dict[str, LetterData]:
             due_on=date(2026, 10, 14),
             working_days_left=2,
             issued_on=date(2026, 10, 12),
+        ),
+    }
+
+
+def _to_other_offices() -> dict[str, LetterData]:
+    return {
+        "transfer_letter": compose_transfer_letter(
+            office=OFFICE,
+            case=CASE,
+            to="中国人民银行吉林省分行",
+            reason="所涉信息属于金融信用信息基础数据库记录的信贷信息",
+            attachments=["异议申请书及全部材料"],
         ),
         "lifting_notice": compose_lifting_notice(
             office=OFFICE,
@@ -291,7 +302,7 @@ def _to_other_bodies() -> dict[str, LetterData]:
     }
 
 
-def _for_the_file() -> dict[str, LetterData]:
+def _reports() -> dict[str, LetterData]:
     return {
         "closing_report": compose_closing_report(
             office=OFFICE,
@@ -341,6 +352,11 @@ def _for_the_file() -> dict[str, LetterData]:
             ],
             conclusion="拖欠工程款一项予以更正，预算调整一项予以维持。",
         ),
+    }
+
+
+def _proofs() -> dict[str, LetterData]:
+    return {
         "proof_of_service": compose_proof_of_service(
             office=OFFICE,
             case=CASE,

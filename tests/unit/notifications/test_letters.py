@@ -118,6 +118,32 @@ class TestRenderLetter:
         assert missing_glyphs(letter, fonts=FONTS) == ["𠮷"]
         assert "〔U+20BB7〕田村村民委员会" in words
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\x00甲\x1b",
+            "\x7f\u0085\u200b\ufeff\u202e\u2028",
+            "😀\ue000\uffff\U0010ffff",
+            "e\u0301 العربية १२३",
+            "甲\r\n\t乙",
+            "长" * 400,
+            "http://example.com/" + "a" * 150,
+            "",
+        ],
+    )
+    def test_draws_whatever_somebody_typed(self, text):
+        letter = replace(
+            reply(),
+            title=text,
+            issuer=text,
+            addressee=text,
+            paragraphs=(text,),
+            attachments=(text,),
+            cc=(text,),
+        )
+
+        assert render_letter(letter, fonts=FONTS).startswith(b"%PDF")
+
     def test_draws_rare_characters_that_the_font_has(self):
         letter = replace(reply(), addressee="㐂𬭎䶮")
 

@@ -122,7 +122,7 @@ class TestWriteMail:
     def test_keeps_the_subject_on_one_line(self):
         facts = {**FACTS, "title": "甲\r\nBcc: someone@example.com"}
 
-        mail = write_mail(kind="letter_ready", language="zh", facts=facts)
+        mail = write_mail(kind="letter_served", language="zh", facts=facts)
 
         assert "\n" not in mail.subject
         assert "\r" not in mail.subject
