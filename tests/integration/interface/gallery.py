@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, Response, g, jsonify, render_template, request
 
 import webapp
 from tests.integration.interface.samples import sample_gallery
@@ -35,14 +35,40 @@ def make_gallery_app() -> Flask:
     app.after_request(_set_policy)
     app.add_url_rule("/", "gallery", _gallery)
     app.add_url_rule("/portal", "portal", _portal)
+    app.add_url_rule("/case.bpmn", "diagram", _diagram)
+    _add_receivers(app)
     return app
+
+
+def _add_receivers(app: Flask) -> None:
+    """Take what the scripts send; ``app.config["ANSWERS"]`` says how to reply."""
+    received: list[tuple[str, dict[str, list[str]]]] = []
+    app.config.update(RECEIVED=received, IS_LOGGED_IN=True)
+
+    def take(name: str) -> Response | tuple[Response, int]:
+        received.append((name, request.form.to_dict(flat=False)))
+        if not app.config["IS_LOGGED_IN"]:
+            return jsonify(error="login"), 401
+        if name == "upload":
+            sent = request.files["file"]
+            received[-1][1]["size"] = [str(len(sent.read()))]
+            return jsonify(token="tok9"), 201
+        return jsonify(saved="草稿已存 09:43")
+
+    for name in ("answer", "draft", "upload", "demo"):
+        app.add_url_rule(f"/{name}", name, take, methods=["POST"], defaults={"name": name})
+
+
+def _diagram() -> Response:
+    path = Path(webapp.__file__).parents[1] / "bpmn" / "objection" / "objection.bpmn"
+    return Response(path.read_bytes(), mimetype="application/xml")
 
 
 def _set_today() -> None:
     g.business_today = TODAY
 
 
-def _set_policy(response: Any) -> Any:
+def _set_policy(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
@@ -52,9 +78,8 @@ def _context() -> dict[str, Any]:
 
 
 def _gallery() -> str:
-    return render_template(
-        "components/gallery.html", gallery=sample_gallery(TODAY), has_diagram=False
-    )
+    shown = sample_gallery(TODAY)
+    return render_template("components/gallery.html", gallery=shown, has_diagram=True)
 
 
 def _portal() -> str:

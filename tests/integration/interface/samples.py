@@ -30,6 +30,12 @@ from workflows.clock.explain import explain
 from workflows.clock.ledger import Entry, EntryKind
 from workflows.clock.terms import Term, Unit
 
+DIAGRAM_MARKS = (
+    DiagramMark("start_portal", "was"),
+    DiagramMark("merge_starts", "was"),
+    DiagramMark("register_receipt", "was"),
+    DiagramMark("call_handling", "now", 2),
+)
 AT = datetime(2026, 9, 24, 3, 0, tzinfo=UTC)
 
 
@@ -211,7 +217,7 @@ def _sample_case() -> dict[str, Any]:
             Escalation("10月20日 09:00", "提醒王敏、刘畅"),
         ),
         "path": path,
-        "diagram": DiagramView("/case.bpmn", "流程图", (DiagramMark("a", "now", 1),), path),
+        "diagram": DiagramView("/case.bpmn", "流程图", DIAGRAM_MARKS, path),
         "theirs": ("核查结论：部分有误", "有误项目：拖欠金额"),
         "mine": (("核查结论：部分有误", False), ("有误项目：拖欠金额、起止日期", True)),
         "changes": (("拖欠金额", "186.4 万元", "0"),),
