@@ -7,6 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from handlers.effects.letter_desk import DrawingDesk
+from handlers.effects.party_mail import PartyMailChannel
+from handlers.effects.run_command import CommandChannel
+from notifications.channels.channel import Channel
+from notifications.channels.letter_pdf import LetterPdfChannel
+from notifications.channels.mail import FolderChannel, SmtpChannel
+from notifications.channels.province import ProvinceChannel
+from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.business_clock import BusinessClock, machine_now
 from webapp.settings import Settings
 from workflows.models import Office
@@ -32,7 +40,49 @@ def chores(
             for office_id in list_offices(sessions)
         )
 
-    return {"timers": fire, "audit": sealing.run}
+    dispatcher = Dispatcher(
+        store=CaseOutbox(sessions, desk.bus),
+        channels=connect_channels(settings=settings, sessions=sessions, desk=desk, clock=clock),
+    )
+
+    def send() -> int:
+        return len(dispatcher.send_due(now=clock.now()))
+
+    return {"timers": fire, "outbox": send, "audit": sealing.run}
+
+
+def connect_channels(
+    *, settings: Settings, sessions: Sessions, desk: Desk, clock: BusinessClock
+) -> dict[str, Channel]:
+    """Return how each kind of effect leaves the building."""
+    login_page = f"{settings.public_url}/login"
+    mail: Channel
+    if settings.smtp_host:
+        mail = SmtpChannel(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.smtp_sender,
+            link=login_page,
+        )
+    else:
+        mail = FolderChannel(
+            folder=settings.data_dir / "mail", sender=settings.smtp_sender, link=login_page
+        )
+    drawing = DrawingDesk(sessions=sessions, desk=desk, clock=clock.now)
+    channels: dict[str, Channel] = {
+        "mail": PartyMailChannel(inner=mail, sessions=sessions, desk=desk),
+        "command": CommandChannel(desk=desk, clock=clock.now),
+        "letter_pdf": LetterPdfChannel(desk=drawing, fonts=settings.fonts_dir),
+    }
+    if settings.province_url:
+        channels["province_report"] = ProvinceChannel(
+            url=settings.province_url,
+            secret=settings.province_secret,
+            callback_url=f"{settings.public_url}/exchange/province/messages",
+            # The platform compares time stamps with its own machine, never with a virtual clock.
+            clock=machine_now,
+        )
+    return channels
 
 
 def list_offices(sessions: Sessions) -> list[str]:

@@ -177,7 +177,7 @@ def _links() -> BoardLinks:
         board=lambda **query: url_for("supervisor.board", **query),
         case=lambda case_id: url_for("officer.case", case_id=case_id),
         explain=lambda case_id, clock_id: url_for(
-            "officer.explain", case_id=case_id, clock_id=clock_id
+            "officer.explain_clock", case_id=case_id, clock_id=clock_id
         ),
         step_name=lambda row: _label_of(row.case_id)(row.element),
     )
