@@ -18,6 +18,8 @@ from workflows.engine.findings import Finding
 from workflows.engine.spiff.definition import definition_of
 from workflows.errors import DiagramError
 
+__all__ = ["Finding", "check_bundle"]
+
 
 def check_bundle(bundle: Bundle, *, operations: Set[str], roles: Set[str]) -> list[Finding]:
     """Return everything that speaks against deploying the bundle, in the order of its files.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.engine.drawing import boundary, catch, draw, end, path, process, start, user
-from tests.unit.engine.test_patterns import DECIDED, DECISION, REPORT, STARTS, WITHDRAWAL
+from tests.unit.engine.patterns import DECIDED, DECISION, REPORT, STARTS, WITHDRAWAL
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle, read_bundle
 from workflows.errors import DiagramError, NotFound

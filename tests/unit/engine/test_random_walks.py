@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.engine import test_patterns, test_traps
+from tests.unit.engine import patterns, test_traps
 from tests.unit.engine.drawing import table
 from tests.unit.engine.reference import Reference
 from tests.unit.engine.walk import Walker
@@ -34,15 +34,15 @@ def objection() -> Bundle:
 WALKS = 25
 MOVES = 40
 BUNDLES = {
-    "withdrawal": test_patterns.WITHDRAWAL,
-    "thrown_inside": test_patterns.THROWN_INSIDE,
-    "verification": test_patterns.verification(),
-    "interrupted_items": test_patterns.INTERRUPTED_ITEMS,
-    "supplement": test_patterns.SUPPLEMENT,
-    "join_in_loop": test_patterns.JOIN_IN_LOOP,
-    "report": test_patterns.REPORT,
-    "decided": test_patterns.DECIDED,
-    "failing": test_patterns.FAILING,
+    "withdrawal": patterns.WITHDRAWAL,
+    "thrown_inside": patterns.THROWN_INSIDE,
+    "verification": patterns.verification(),
+    "interrupted_items": patterns.INTERRUPTED_ITEMS,
+    "supplement": patterns.SUPPLEMENT,
+    "join_in_loop": patterns.JOIN_IN_LOOP,
+    "report": patterns.REPORT,
+    "decided": patterns.DECIDED,
+    "failing": patterns.FAILING,
     "repeated_user": test_traps.repeated("user", interrupting=False),
     "repeated_call": test_traps.repeated("call", interrupting=True),
     "repeated_sub": test_traps.repeated("sub", interrupting=True),
