@@ -33,6 +33,7 @@ _OFFICER = (
     MessageKind("task_assigned", "officer", ("case_number", "step")),
     MessageKind("task_reassigned", "officer", ("case_number", "step")),
     MessageKind("reminder", "officer", ("case_number", "matter")),
+    MessageKind("subject_reminds", "officer", ("case_number",)),
     MessageKind("due_today", "officer", ("case_number", "matter", "due_on")),
     MessageKind("overdue", "officer", ("case_number", "matter", "due_on")),
     MessageKind("department_silent", "officer", ("case_number", "department")),

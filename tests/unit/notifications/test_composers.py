@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -27,6 +27,10 @@ from notifications.letters.compose.supervision_letter import compose_supervision
 from notifications.letters.compose.supplement_notice import compose_supplement_notice
 from notifications.letters.letter import revise
 from tests.unit.notifications.samples import CASE, OFFICE, REPLY_TERM, reply, signed_remedies
+from workflows.clock.calendar import load_shipped_calendar
+from workflows.clock.explain import explain
+from workflows.clock.ledger import Entry, EntryKind
+from workflows.clock.terms import Term, Unit
 from workflows.errors import InvalidAnswer, NotAllowed, RuleMissing
 
 PERSON = replace(CASE, subject="王建国", subject_kind="natural_person")
@@ -41,14 +45,6 @@ class FakeParameter:
     label: str = "document"
     document: str = "吉政办发〔2017〕75号"
     clause: str = "二（十）"
-
-
-@dataclass(frozen=True)
-class FakeDay:
-    on: date
-    kind: str
-    name: str
-    counted: bool
 
 
 class TestPrintableTerm:
@@ -103,27 +99,26 @@ class TestReceipt:
 
 
 class TestCountingWords:
-    def test_tells_the_national_day_scene_as_it_was_counted(self):
-        days = [national_day(date(2026, 9, 25) + timedelta(days=at)) for at in range(28)]
-
-        words = counting_words(days)
-
-        assert words == (
-            "收到当日不计入，自9月28日起计算；周末不计入；中秋节（9月25日）不计入；"
-            "国庆节（10月1日至10月7日）不计入；10月10日为调休上班日，计入；"
-            "第15个工作日为2026年10月22日。"
+    def words(self, received_on: date) -> str:
+        entry = Entry(kind=EntryKind.STARTED, at=datetime(2026, 1, 1, tzinfo=UTC), on=received_on)
+        explained = explain(
+            entries=[entry],
+            term=Term(amount=15, unit=Unit.WORKING_DAYS),
+            calendar=load_shipped_calendar(),
         )
+        return counting_words(explained.lines)
 
+    def test_tells_the_national_day_scene_as_it_was_counted(self):
+        words = self.words(date(2026, 9, 24))
 
-def national_day(day: date) -> FakeDay:
-    if date(2026, 9, 25) == day:
-        return FakeDay(day, "holiday", "中秋节", False)
-    if date(2026, 10, 1) <= day <= date(2026, 10, 7):
-        return FakeDay(day, "holiday", "国庆节", False)
-    if day == date(2026, 10, 10):
-        return FakeDay(day, "makeup", "", True)
-    weekend = day.weekday() >= 5
-    return FakeDay(day, "weekend" if weekend else "workday", "", not weekend)
+        assert words.startswith("收到当日不计入，自9月28日起计算；周末不计入；")
+        assert "10月10日为调休上班日，计入" in words
+        assert "（10月1日至10月7日）不计入" in words
+        assert "（9月25日至9月27日）不计入" in words
+        assert words.endswith("第15个工作日为2026年10月22日。")
+
+    def test_tells_the_dragon_boat_scene_as_it_was_counted(self):
+        assert self.words(date(2026, 6, 22)).endswith("第15个工作日为2026年7月13日。")
 
 
 class TestSupplementNotice:
