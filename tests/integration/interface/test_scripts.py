@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.integration.interface.conftest import Gallery
 
@@ -82,7 +82,12 @@ class TestForm:
 
     def test_asks_before_changes_are_left_behind(self, form, gallery):
         asked: list[str] = []
-        form.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        form.on("dialog", stay)
         gallery.app.config["IS_LOGGED_IN"] = False
         form.fill(REASONS, "还没有存的话。")
 
@@ -95,8 +100,9 @@ class TestForm:
 
 class TestUpload:
     def choose(self, page: Page, name: str, content: bytes) -> None:
-        chosen = {"name": name, "mimeType": "application/pdf", "buffer": content}
-        page.set_input_files("#sample-scan", [chosen])
+        page.set_input_files(
+            "#sample-scan", {"name": name, "mimeType": "application/pdf", "buffer": content}
+        )
 
     def test_sends_a_file_at_once_and_keeps_its_token(self, form, gallery):
         self.choose(form, "付款凭证.pdf", b"%PDF-1.7" * 200)

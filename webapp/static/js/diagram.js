@@ -23,6 +23,50 @@
     });
   };
 
+  // A whole process is too small to read: begin where the case stands, at a size one can read.
+  const READABLE = 0.75;
+  const showHere = (viewer, marks) => {
+    const canvas = viewer.get("canvas");
+    const registry = viewer.get("elementRegistry");
+    const here = marks.filter((one) => one.standing === "now").map((one) => registry.get(one.element)).find(Boolean);
+    if (!here) return false;
+    canvas.zoom(READABLE);
+    const { width, height } = canvas.viewbox().outer;
+    canvas.viewbox({
+      x: here.x + Math.min(here.width, 300) / 2 - width / READABLE / 2,
+      y: here.y + here.height / 2 - height / READABLE / 2,
+      width: width / READABLE,
+      height: height / READABLE,
+    });
+    return true;
+  };
+
+  const showWhole = (viewer) => viewer.get("canvas").zoom("fit-viewport", "auto");
+
+  const STEPS = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] };
+
+  const control = (place, viewer, marks) => {
+    // The wheel belongs to the page: a diagram that swallows it traps the reader.
+    viewer.get("zoomScroll").toggle(false);
+    const canvas = viewer.get("canvas");
+    const acts = {
+      here: () => showHere(viewer, marks) || showWhole(viewer),
+      whole: () => showWhole(viewer),
+      larger: () => canvas.zoom(canvas.zoom() * 1.25, "auto"),
+      smaller: () => canvas.zoom(canvas.zoom() / 1.25, "auto"),
+    };
+    const bar = place.parentElement.querySelector("[data-diagram-bar]");
+    bar.hidden = false;
+    bar.addEventListener("click", (event) => acts[event.target.closest("[data-act]")?.dataset.act]?.());
+    place.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      canvas.scroll({ dx: step[0], dy: step[1] });
+    });
+    acts.here();
+  };
+
   const draw = async (place) => {
     const marks = JSON.parse(place.dataset.marks || "[]");
     try {
@@ -32,7 +76,7 @@
       await viewer.importXML(await answer.text());
       marks.forEach((one) => mark(viewer, one));
       markFlows(viewer, new Set(marks.map((one) => one.element)));
-      viewer.get("canvas").zoom("fit-viewport", "auto");
+      control(place, viewer, marks);
       place.dataset.drawn = "yes";
     } catch (problem) {
       place.textContent = place.dataset.failed;
