@@ -24,7 +24,7 @@
   };
 
   // A whole process is too small to read: begin where the case stands, at a size one can read.
-  const READABLE = 0.75;
+  const READABLE = 1;
   const showHere = (viewer, marks) => {
     const canvas = viewer.get("canvas");
     const registry = viewer.get("elementRegistry");
