@@ -87,7 +87,7 @@ def list_done_tasks(work: UnitOfWork, *, case: Case) -> list[tuple[Task, str]]:
         .where(Task.case_id == case.id, Task.status == "done")
         .order_by(Task.done_at, Task.id)
     )
-    return [(task, name or "") for task, name in work.session.execute(query).tuples()]
+    return [(task, name or "") for task, name in work.session.execute(query)]
 
 
 def list_tasks_on_clock(
@@ -143,7 +143,7 @@ def list_signed_rows(work: UnitOfWork, *, office_id: str) -> list[SignedRow]:
             signed_by=name or "",
             signed_on=legal_date(row.signed_at),
         )
-        for row, name in work.session.execute(query).tuples()
+        for row, name in work.session.execute(query)
     ]
 
 
