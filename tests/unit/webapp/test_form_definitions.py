@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from tests.unit.webapp.reckonings import spoken
 from webapp.forms import parse_form
 from webapp.forms.definition import Group, Passage
+from webapp.phrases import Phrase
 from workflows.errors import DiagramError
 
 
@@ -105,3 +107,24 @@ class TestParseForm:
     def test_refuses_what_is_no_form(self, content):
         with pytest.raises(DiagramError):
             parse_form(content, source="forms/x.json")
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "key",
+        [
+            "form.not_json",
+            "form.unknown_type",
+            "form.no_key",
+            "form.double_key",
+            "form.no_choices",
+            "form.condition",
+            "form.no_source",
+            "form.unknown_check",
+        ],
+    )
+    def test_can_be_said_in_both_languages(self, key):
+        facts = dict.fromkeys(("file", "element", "problem", "type", "source", "check"), "x")
+
+        for language in ("zh", "en"):
+            assert spoken(Phrase(key, facts), language) != key
