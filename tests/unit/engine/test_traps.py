@@ -16,6 +16,7 @@ from tests.unit.engine.drawing import (
     either,
     end,
     flow,
+    node,
     path,
     process,
     service,
@@ -322,6 +323,26 @@ class TestStaleMoves:
     def test_unknown_start_is_not_found(self):
         with pytest.raises(NotFound, match="no_such_start"):
             Walker(STATIC).start("elsewhere")
+
+
+class TestDefinition:
+    def test_refuses_what_is_not_on_the_list_even_unchecked(self):
+        bundle = draw(
+            process("main", start("b"), node("scriptTask", "m"), end("e"), path("b", "m", "e"))
+        )
+
+        with pytest.raises(DiagramError, match="unreadable") as refused:
+            Walker(bundle).start("b")
+
+        assert refused.value.facts["file"] == "main.bpmn"
+
+    def test_refuses_a_diagram_too_long_to_read(self):
+        ids = [f"t{number}" for number in range(1500)]
+        steps = (user(one) for one in ids)
+        bundle = draw(process("main", start("b"), *steps, end("e"), path("b", *ids, "e")))
+
+        with pytest.raises(DiagramError, match="unreadable"):
+            Walker(bundle).start("b")
 
 
 class TestSharedDefinition:

@@ -64,4 +64,8 @@ def _parse(bundle: Bundle) -> Definition:
             element=str(error.id or ""),
             detail=str(error),
         ) from error
+    except RecursionError as error:
+        raise DiagramError(
+            "error.engine.unreadable", file="", element=bundle.main_process, detail="too long"
+        ) from error
     return Definition(hash=bundle.hash, spec=spec, subprocess_specs=subprocess_specs)
