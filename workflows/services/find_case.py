@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflows.errors import NotFound
 from workflows.events import Actor
@@ -33,11 +33,13 @@ def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     restricted queue that employer and colleagues do not see (E, "Civil servants").
     """
     own_office: ColumnElement[bool] = Case.office_id == office_id
+    # Under another name, because the query around it may itself list tasks.
+    work = aliased(Task)
     works_in_it = exists().where(
-        Task.case_id == Case.id,
+        work.case_id == Case.id,
         or_(
-            and_(Task.organisation_id == actor.organisation_id, Task.role == actor.role),
-            Task.owner_id == actor.person_id,
+            and_(work.organisation_id == actor.organisation_id, work.role == actor.role),
+            work.owner_id == actor.person_id,
         ),
     )
     if actor.role not in SEES_OFFICE:

@@ -212,7 +212,7 @@ def _narrowed(wanted: TaskFilter) -> list[ColumnElement[bool]]:
         (wanted.division, Case.division_code.startswith(wanted.division)),
         (wanted.recogniser_id, CreditRecord.recogniser_id == wanted.recogniser_id),
         (wanted.element, Task.element == wanted.element),
-        (wanted.due_until, Task.due_on <= wanted.due_until),
+        (wanted.due_until, Task.due_on <= (wanted.due_until or FAR_AWAY)),
         (wanted.marked == "disputed", CreditRecord.is_disputed.is_(True)),
         (wanted.marked == "provisional", CaseClock.is_provisional.is_(True)),
         (

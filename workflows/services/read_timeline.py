@@ -1,0 +1,81 @@
+"""Read what happened in a case, newest first, with the names of those who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflows.models import Event, Person, Task
+
+# Marks of the engine on its way; the page shows them in the diagram, not in sentences.
+NOT_TOLD = ("moved", "task_opened")
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened; ``person`` is empty for the system and for the subject."""
+
+    id: int
+    kind: str
+    facts: Mapping[str, Any]
+    at: datetime
+    person: str
+    is_public: bool
+
+
+def list_happenings(
+    session: Session, *, case_id: str, limit: int = 500, before: int | None = None
+) -> list[TimelineEntry]:
+    """Return the happenings of a case, newest first; ``before`` pages on by id."""
+    query = (
+        select(Event, Person.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .where(Event.case_id == case_id, Event.kind.not_in(NOT_TOLD))
+        .order_by(Event.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Event.id < before)
+    return [
+        TimelineEntry(
+            id=event.id,
+            kind=event.kind,
+            facts=event.facts,
+            at=event.at,
+            person=name or "",
+            is_public=event.is_public,
+        )
+        for event, name in session.execute(query)
+    ]
+
+
+def count_happenings(session: Session, *, case_id: str) -> int:
+    """Return how many happenings the timeline of a case has."""
+    query = (
+        select(func.count())
+        .select_from(Event)
+        .where(Event.case_id == case_id, Event.kind.not_in(NOT_TOLD))
+    )
+    return session.scalar(query) or 0
+
+
+def list_passed(session: Session, *, case_id: str) -> list[tuple[str, str | None]]:
+    """Return the elements a case has passed, in order, each with the branch it belongs to."""
+    query = select(Event.facts).where(Event.case_id == case_id, Event.kind == "moved")
+    passed: list[tuple[str, str | None]] = []
+    for facts in session.scalars(query.order_by(Event.id)):
+        passed += [(str(element), item) for element, item in facts.get("passed", [])]
+    return passed
+
+
+def find_last_done(session: Session, *, case_id: str, element: str) -> Task | None:
+    """Return the newest finished task of that step in the case, or None."""
+    query = select(Task).where(
+        Task.case_id == case_id, Task.element == element, Task.status == "done"
+    )
+    return session.scalars(query.order_by(Task.done_at.desc(), Task.id)).first()
