@@ -25,20 +25,6 @@ class ClockRule:
 
 
 @dataclass(frozen=True)
-class KeptReckoning:
-    """Where a clock stands, from its row alone, for lists that do not read the ledger."""
-
-    status: str
-    start_on: date
-    due_on: date | None
-    raw_due_on: date | None = None
-    provisional: bool = False
-    missing_years: tuple[int, ...] = ()
-    extended_days: int = 0
-    stopped_on: date | None = None
-
-
-@dataclass(frozen=True)
 class ClockOfCase:
     """What a case page knows of one of its clocks."""
 
@@ -57,9 +43,9 @@ class ClockOfCase:
     extra_notes: tuple[Words, ...] = field(default=())
 
 
-def rule_of(kept: Mapping[str, Any] | None, *, amount: int | None, unit: str | None) -> (
-    ClockRule | None
-):
+def rule_of(
+    kept: Mapping[str, Any] | None, *, amount: int | None, unit: str | None
+) -> ClockRule | None:
     """Return the pinned rule for a face, or None where no number binds."""
     if not kept or amount is None or unit is None:
         return None
@@ -85,7 +71,7 @@ def case_clock_view(clock: ClockOfCase, *, today: Today, size: str = "") -> Cloc
         name=clock_name(clock.name, body=clock.body),
         reckoning=found.reckoning,
         rule=rule_of(clock.rule, amount=clock.amount, unit=clock.unit),
-        lines=[line for line in found.lines if not line.is_late],
+        lines=found.lines,
         start_mark="received" if clock.name == "reply" else "start",
         explain_url=clock.url or None,
         holder=clock.holder,

@@ -112,7 +112,9 @@ def _cell(name: str, element: str, facts: SheetFacts) -> SheetCell:
 def paper_of(letter: Mapping[str, Any], *, kind_is_red: bool, revision: int) -> Paper:
     """Return the letter as it looks on paper; remedies and register rows are locked."""
     number = letter.get("number")
-    mark: Words = "" if number or letter.get("dated_on") else phrase("letter.draft_mark", no=revision)
+    mark: Words = (
+        "" if number or letter.get("dated_on") else phrase("letter.draft_mark", no=revision)
+    )
     return Paper(
         organisation=str(letter.get("issuer", "")),
         title=str(letter.get("title", "")),

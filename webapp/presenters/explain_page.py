@@ -155,5 +155,3 @@ def source_facts(
         )
     facts.append(Fact(phrase("explain.source.changes"), changes))
     return facts
-
-

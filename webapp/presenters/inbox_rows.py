@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.phrases import Words, phrase
-from webapp.presenters.case_clocks import KeptReckoning, clock_name, rule_of
+from webapp.presenters.case_clocks import clock_name, rule_of
 from webapp.presenters.clocks import ClockFacts, ClockView, Today, WordFrame, clock_view
 from webapp.presenters.lists import Row, RowAction
+from workflows.clock.ledger import Reckoning
 from workflows.services.list_tasks import TaskRow
 
 MOST_MARKS = 2
@@ -49,16 +50,7 @@ def inbox_row(task: TaskRow, *, today: Today, links: InboxLinks) -> Row:
 
 def row_clock(task: TaskRow, *, today: Today, links: InboxLinks) -> ClockView:
     """Return the compact clock of a row; a step without a clock shows that nobody set one."""
-    reckoning = None
-    if task.clock_start_on is not None:
-        reckoning = KeptReckoning(
-            status=task.clock_status or "running",
-            start_on=task.clock_start_on,
-            due_on=task.due_on,
-            provisional=task.is_provisional,
-            extended_days=task.extended_days,
-            stopped_on=_stopped_on(task),
-        )
+    reckoning = _reckoning(task, today)
     explain = links.explain_url(task.case_id, task.clock_id) if task.clock_id else None
     facts = ClockFacts(
         name=clock_name(task.clock_name) if task.clock_name else "",
@@ -92,9 +84,21 @@ def marks_of(task: TaskRow) -> tuple[WordFrame, ...]:
     return tuple(found[:MOST_MARKS])
 
 
-def _stopped_on(task: TaskRow) -> None:
-    """A row does not carry the stop; a stopped clock is shown by its case page."""
-    return None
+def _reckoning(task: TaskRow, today: Today) -> Reckoning | None:
+    """Return where the row's clock stands, from the row alone; None where no clock binds."""
+    if task.clock_start_on is None or task.clock_status is None:
+        return None
+    is_stopped = task.clock_status == "stopped"
+    return Reckoning(
+        status=task.clock_status,
+        start_on=task.clock_start_on,
+        raw_due_on=task.due_on or task.clock_start_on,
+        due_on=task.due_on,
+        provisional=task.is_provisional,
+        missing_years=(),
+        extended_days=task.extended_days,
+        stopped_on=today.on if is_stopped else None,
+    )
 
 
 def _holder_note(task: TaskRow) -> Words:

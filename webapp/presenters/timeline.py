@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from webapp.phrases import Phrase, Words, phrase
+from webapp.phrases import Words, phrase
 from webapp.presenters.case_clocks import clock_name
 from webapp.presenters.cases import Happening
 from workflows.clock.calendar import legal_date
@@ -47,9 +47,7 @@ def happenings(entries: Sequence[TimelineEntry], *, names: TimelineNames) -> lis
     return told
 
 
-def _happening(
-    entry: TimelineEntry, names: TimelineNames, moves: tuple[Words, ...]
-) -> Happening:
+def _happening(entry: TimelineEntry, names: TimelineNames, moves: tuple[Words, ...]) -> Happening:
     key = f"event.{entry.kind}"
     if not names.has_text(key):
         key = "event.other"
@@ -129,5 +127,3 @@ def _day(value: Any) -> date | str:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return str(value)
-
-

@@ -1,0 +1,1 @@
+"""What a page may send where no declared form says so: one schema per question asked."""

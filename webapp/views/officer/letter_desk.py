@@ -1,0 +1,137 @@
+"""The letter a step works on: its sheet, its steps and its paper, live while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from notifications.letters.kinds import get_kind
+from webapp.current import actor, office, reads, today
+from webapp.phrases import Words, phrase
+from webapp.presenters.dispatch import (
+    LETTER_TASKS,
+    SheetFacts,
+    Signature,
+    filled_letter,
+    letter_steps,
+    paper_of,
+    sheet_rows,
+)
+from webapp.presenters.letters import Paper, SheetRow, Step
+from webapp.texts import current_language, moment
+from webapp.views.officer.answers import opinion_of, people_of
+from webapp.views.officer.door import pages
+from workflows.errors import NotFound
+from workflows.models import Case, Document, Task
+from workflows.services.list_documents import find_letter_of_task
+from workflows.services.read_case import get_task, list_answers, list_holders
+
+RED_HEAD = ("letter",)
+WAITED_FOR: Mapping[str, str] = {
+    "task_sign_letter": "approver",
+    "task_check_letter": "reviewer",
+    "task_legal_check_letter": "legal_reviewer",
+    "task_draft_letter": "handler",
+}
+
+
+@dataclass(frozen=True)
+class LetterDesk:
+    """A letter in work as its page shows it."""
+
+    document: Document
+    kind_name: str
+    steps: list[Step]
+    rows: list[SheetRow]
+    paper: Paper
+    links: tuple[tuple[Words, str], ...]
+
+
+def letter_desk(case: Case, task: Task) -> LetterDesk | None:
+    """Return the letter that a step works on, or None before there is one."""
+    document = find_letter_of_task(reads(), task=task)
+    if document is None:
+        return None
+    kind = get_kind(document.kind)
+    name = letter_name(document.kind)
+    signatures = _signatures(case)
+    facts = SheetFacts(
+        signatures=signatures,
+        awaited=_awaited(case, signatures),
+        kind_name=name,
+        needs_legal="task_legal_check_letter" in signatures
+        or task.element == "task_legal_check_letter",
+        organisation=case.receiving_organisation.name,
+    )
+    pdf = url_for("officer.document_pdf", document_id=document.id)
+    return LetterDesk(
+        document=document,
+        kind_name=name,
+        steps=letter_steps(task.element, revision=document.revision),
+        rows=sheet_rows(document, facts),
+        paper=paper_of(
+            document.letter, kind_is_red=kind.form in RED_HEAD, revision=document.revision
+        ),
+        links=((phrase("letter.pdf"), pdf),),
+    )
+
+
+@pages.post("/tasks/<task_id>/preview")
+def preview_letter(task_id: str) -> str:
+    """Return the paper with the words as they stand in the form."""
+    task, _ = get_task(reads(), task_id=task_id, actor=actor(), office_id=office().id)
+    document = find_letter_of_task(reads(), task=task) if task.element in LETTER_TASKS else None
+    if document is None:
+        raise NotFound("error.document_not_found")
+    kind = get_kind(document.kind)
+    body = [line.strip() for line in request.form.get("letter_body", "").splitlines()]
+    letter = filled_letter(
+        document.letter,
+        title=request.form.get("letter_title") or None,
+        body=[line for line in body if line] or None,
+    )
+    paper = paper_of(letter, kind_is_red=kind.form in RED_HEAD, revision=document.revision)
+    return render_template("officer/paper_fragment.html", paper=paper)
+
+
+def letter_name(kind: str) -> str:
+    """Return what kind of letter it is, in the reader's language."""
+    found = get_kind(kind)
+    return found.english_name if current_language() == "en" else found.name
+
+
+def _signatures(case: Case) -> dict[str, Signature]:
+    """Return what stands on the sheet: the newest word of each step."""
+    forms = {element.removeprefix("task_") for element in LETTER_TASKS}
+    answers = list_answers(reads(), case_id=case.id, forms=forms)
+    people = people_of(answers)
+    found: dict[str, Signature] = {}
+    for answer in answers:
+        said = opinion_of(case, answer, people=people, role="")
+        found[answer.element or f"task_{answer.form}"] = Signature(
+            person=said.who,
+            outcome=said.outcome or phrase("letter.sheet.done"),
+            at_words=moment(said.at),
+            remark=said.text,
+        )
+    return found
+
+
+def _awaited(case: Case, signatures: Mapping[str, Any]) -> dict[str, Words]:
+    found: dict[str, Words] = {}
+    for element, role in WAITED_FOR.items():
+        if element in signatures:
+            continue
+        people = list_holders(
+            reads(),
+            office_id=case.office_id,
+            role=role,
+            on=today(),
+            organisation_id=case.receiving_organisation_id,
+        )
+        names = "、".join(person.name for person in people[:2])
+        found[element] = names or phrase(f"role.{role}")
+    return found

@@ -1,0 +1,84 @@
+"""What every officer page asks first: the case this post may see, the day, the names of things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from webapp.current import actor, calendar, desk, note_read, office, reads, today
+from webapp.phrases import Phrase, Words, phrase
+from webapp.presenters.clocks import Today
+from webapp.texts import current_language, current_texts
+from workflows.engine.blueprint import Blueprint, blueprint
+from workflows.errors import NotFound
+from workflows.models import Case
+from workflows.services.desk import DEFAULT_SETTINGS
+from workflows.services.find_case import get_visible_case
+from workflows.services.read_case import name_items
+
+
+def office_day() -> Today:
+    """Return the business day and how this office counts."""
+    setting = desk().setting(reads(), office().id, "at_risk_days")
+    risk_days = int(setting if setting is not None else DEFAULT_SETTINGS["at_risk_days"])
+    return Today(on=today(), calendar=calendar(), risk_days=risk_days)
+
+
+def get_case(case_id: str) -> Case:
+    """Return a case this post may see, or raise NotFound."""
+    return get_visible_case(reads(), case_id=case_id, actor=actor(), office_id=office().id)
+
+
+def looked_at(what: str, case: Case) -> None:
+    """Keep that this person looked, once per page."""
+    note_read(what, case_id=case.id)
+
+
+def case_blueprint(case: Case) -> Blueprint:
+    """Return what the case's own diagrams say."""
+    return desk().blueprint(reads(), case)
+
+
+def active_blueprint() -> Blueprint | None:
+    """Return the diagrams that new cases start with, or None before any are in force."""
+    try:
+        return blueprint(desk().active_bundle(reads(), office_id=office().id, key="objection"))
+    except NotFound:
+        return None
+
+
+def step_words(element: str, *, diagrams: Blueprint | None, fallback: str = "") -> Words:
+    """Return what a step is called in the reader's language."""
+    key = f"task.{element}"
+    if current_texts().has(key):
+        return phrase(key)
+    if diagrams is not None and element in diagrams.elements:
+        return diagrams.label(element, current_language())
+    return fallback or element
+
+
+def item_names(items: Iterable[str | None]) -> dict[str, str]:
+    """Return what the branches of a case are called: departments, or whose sanction it is."""
+    return name_items(reads(), items=items)
+
+
+def narrowed_url(endpoint: str, *, without: str = "", **more: str) -> str:
+    """Return another page of the same narrowed list; only the list's own words are carried on."""
+    kept = {name: value for name, value in request.args.items() if name not in (without, *more)}
+    query = urlencode({**kept, **more})
+    return f"{url_for(endpoint)}?{query}" if query else url_for(endpoint)
+
+
+def has_text(key: str) -> bool:
+    """Return whether a sentence of that key exists."""
+    return current_texts().has(key)
+
+
+def kept_words(text: str, *, family: str = "reason") -> Words:
+    """Return a reason as it was kept: a code becomes its sentence, words stay words."""
+    key = f"{family}.{text}"
+    if text and has_text(key):
+        return phrase(key)
+    return Phrase(text, {}) if text and has_text(text) else text

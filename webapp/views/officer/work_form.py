@@ -1,0 +1,221 @@
+"""The form of one task: drawn with its draft, checked, and told what happens after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from webapp.current import actor, calendar, desk, holder, office, reads, today
+from webapp.forms.definition import Field, FormDefinition, Passage
+from webapp.forms.rendering import Errors, FormFrame, FormLink, FormView, form_view
+from webapp.phrases import Words, phrase
+from webapp.presenters.dispatch import LETTER_TASKS
+from webapp.views.officer.declared_forms import (
+    form_context,
+    form_of_case,
+    new_command_id,
+    upload_frame,
+)
+from workflows.clock.terms import Term, Unit, deadline
+from workflows.errors import CaseworkError
+from workflows.models import Case, Task
+from workflows.services.keep_drafts import find_draft, read_draft
+from workflows.services.list_documents import find_letter_of_task
+from workflows.services.read_case import list_clocks, list_holders
+
+# Whose turn it is after a step, as far as one post alone follows.
+NEXT_ROLE: Mapping[str, str] = {
+    "task_propose_finding": "reviewer",
+    "task_review_finding": "approver",
+    "task_legal_review": "approver",
+    "task_draft_letter": "reviewer",
+    "task_check_letter": "approver",
+    "task_legal_check_letter": "approver",
+    "task_sign_letter": "window_clerk",
+    "task_seal_letter": "window_clerk",
+    "task_verify": "handler",
+    "task_self_check": "handler",
+}
+LONGEST_LEAD = 25
+
+
+@dataclass(frozen=True)
+class FormState:
+    """What a form shows besides its questions: what was sent, and what is wrong with it."""
+
+    values: Mapping[str, Any] | None = None
+    errors: Errors | None = None
+    doubts: Errors | None = None
+    is_kept: bool = False
+    command_id: str = ""
+
+
+def task_definition(case: Case, task: Task) -> FormDefinition:
+    """Return the form of a task as the case's own definition declares it."""
+    return form_of_case(case, task.form)
+
+
+def task_form(
+    case: Case, task: Task, *, state: FormState, definition: FormDefinition | None = None
+) -> FormView:
+    """Return the task's form: what was just sent, else the draft, else what is known already."""
+    declared = definition or task_definition(case, task)
+    shown, declared_effect = split_effect(declared)
+    values, saved_at = state.values, None
+    if values is None:
+        values, saved_at = draft_of(task)
+    if values is None:
+        values = first_values(case, task, shown)
+    frame = FormFrame(
+        action=url_for("officer.complete", task_id=task.id),
+        command_id=state.command_id or new_command_id(),
+        submit=submit_words(task),
+        effect=effect_words(case, task, declared_effect),
+        draft_url=url_for("officer.save_task_draft", task_id=task.id),
+        draft_state=phrase("form.draft.saved", at=saved_at) if saved_at else "",
+        upload=upload_frame(),
+        link=_release_link(task),
+        is_kept=state.is_kept,
+    )
+    return form_view(
+        shown,
+        frame=frame,
+        context=form_context(shown, answers=values, case=case, task=task),
+        values=values,
+        errors=state.errors,
+        doubts=state.doubts,
+    )
+
+
+def draft_of(task: Task) -> tuple[Mapping[str, Any] | None, Any]:
+    """Return what this person had entered, and when it was kept."""
+    draft = find_draft(reads(), holder=holder(), place=f"task:{task.id}")
+    if draft is None:
+        return None, None
+    return read_draft(reads(), desk(), draft=draft), draft.saved_at
+
+
+def first_values(case: Case, task: Task, definition: FormDefinition) -> dict[str, Any]:
+    """Return what is known before anything is entered; a declaration is never ticked ahead."""
+    values = {question.key: question.default for question in definition.fields}
+    keys = set(values)
+    if "approval_medium" in keys:
+        values["approval_medium"] = "in_system"
+    if "answered_by" in keys:
+        is_own = actor().role == task.role
+        values["answered_by"] = "in_system" if is_own else "paper"
+    if "record_id" in keys and case.record_id:
+        values["record_id"] = case.record_id
+    for key in ("dispatched_on", "sealed_on", "corrected_on"):
+        if key in keys:
+            values[key] = today()
+    if task.element in LETTER_TASKS:
+        values.update(_letter_values(task, keys))
+    return values
+
+
+def split_effect(definition: FormDefinition) -> tuple[FormDefinition, str]:
+    """Return the form without its closing words on what follows, and those words."""
+    if not definition.items or not isinstance(definition.items[-1], Passage):
+        return definition, ""
+    text = definition.items[-1].text
+    for colon in ("：", ": "):
+        head, found, rest = text.partition(colon)
+        if found and len(head) <= LONGEST_LEAD:
+            return replace(definition, items=definition.items[:-1]), rest.strip()
+    return definition, ""
+
+
+def without_fields(definition: FormDefinition, *keys: str) -> FormDefinition:
+    """Return the form without these questions on the page; they still count when it is checked."""
+    kept = tuple(
+        item for item in definition.items if not (isinstance(item, Field) and item.key in keys)
+    )
+    return replace(definition, items=kept)
+
+
+def effect_words(case: Case, task: Task, declared: str) -> Words:
+    """Return who gets it next and what does not move."""
+    parts: list[Words] = [declared] if declared else []
+    role = NEXT_ROLE.get(task.element)
+    if role:
+        people = list_holders(
+            reads(),
+            office_id=office().id,
+            role=role,
+            on=today(),
+            organisation_id=case.receiving_organisation_id,
+        )
+        names = "、".join(person.name for person in people[:3])
+        if names:
+            parts.append(phrase("effect.next", post=phrase(f"role.{role}"), names=names))
+    if task.element == "task_approve_finding":
+        report_due = _report_due(case)
+        if report_due is not None:
+            parts.append(phrase("effect.report_due", on=report_due))
+    reply = next(
+        (row for row in list_clocks(reads(), case_id=case.id) if row.name == "reply"), None
+    )
+    if reply is not None and reply.status == "running" and reply.due_on is not None:
+        parts.append(phrase("effect.reply_stays", on=reply.due_on))
+    return _joined(parts)
+
+
+def submit_words(task: Task) -> Words:
+    """Return the verb on the blue button."""
+    special = {"task_draft_letter": "check", "task_propose_finding": "review"}
+    name = special.get(task.element)
+    return phrase(f"work.submit.{name}") if name else phrase("form.submit")
+
+
+def _joined(parts: list[Words]) -> Words:
+    if not parts:
+        return ""
+    first, *rest = parts
+    return phrase("effect.joined", first=first, rest=_joined(rest)) if rest else first
+
+
+def _release_link(task: Task) -> FormLink | None:
+    return (
+        FormLink(phrase("work.to_case"), url_for("officer.case", case_id=task.case_id))
+        if task.case_id
+        else None
+    )
+
+
+def _report_due(case: Case) -> date | None:
+    """Return when the province would have to be told if the finding were approved today (R4)."""
+    try:
+        rule = (
+            desk()
+            .rules(reads(), case.office_id)
+            .get(
+                "obj.report.limit",
+                division=case.division_code,
+                on=case.received_on,
+                subject_kind=case.subject.kind,
+            )
+        )
+    except CaseworkError:
+        return None
+    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
+    return deadline(start_on=today(), term=term, calendar=calendar()).due_on
+
+
+def _letter_values(task: Task, keys: set[str]) -> dict[str, Any]:
+    """Return the letter as composed from the case, for the drafter to work on."""
+    letter = find_letter_of_task(reads(), task=task)
+    if letter is None:
+        return {}
+    content = letter.letter
+    known: dict[str, Any] = {
+        "letter_title": content.get("title", ""),
+        "main_recipient": content.get("addressee", ""),
+        "letter_body": "\n".join(str(text) for text in content.get("paragraphs", [])),
+        "letter_number": letter.number,
+    }
+    return {key: value for key, value in known.items() if key in keys}
