@@ -40,6 +40,13 @@ class DrawingDesk:
             names = self._protected_words(session, document, case)
             return with_protected_words(document.letter, names)
 
+    def words_of(self, document: Document) -> Mapping[str, Any]:
+        """Return a letter as it is to be drawn now, with the words that its data leaves out."""
+        with read_session(self.sessions) as session:
+            case = session.get_one(Case, document.case_id)
+            names = self._protected_words(session, document, case)
+            return with_protected_words(document.letter, names)
+
     def attach(self, effect: Effect, pdf: bytes) -> str:
         """Keep the PDF by content and attach it to its letter, once."""
         sha256 = self.desk.files.put(pdf)

@@ -44,5 +44,5 @@ def _note_version(context: OperationContext) -> None:
     """Keep which version the province has now; the next report on the record starts from it."""
     reports = list_reports(context.work, case=context.case)
     if reports:
-        version = reports[-1].payload["record"]["version"]
+        version = reports[-1].payload["version"]
         context.case.flags = {**context.case.flags, "reported_version": version}

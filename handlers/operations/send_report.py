@@ -9,7 +9,7 @@ from typing import Any
 from handlers.case_facts import answer_of, case_facts, find_term, office_facts, text_of
 from handlers.marks import operation
 from handlers.record_words import items_words
-from handlers.sending import keep_draft
+from handlers.sending import find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.report_form import ReportedChange, compose_report_form
 from notifications.letters.kinds import get_kind
@@ -107,14 +107,12 @@ def _payload(
         "subject_name": subject.name,
         "subject_code": "" if subject.is_natural_person else subject.credit_code or "",
         "subject_kind": subject.kind,
-        "record": {
-            "number": record.number,
-            "title": record.title,
-            "catalogue_item": record.catalogue_item,
-            "base_version": change.base_version,
-            "version": change.version,
-        },
-        "action": change.finding,
+        "record_number": record.number,
+        "record_title": record.title,
+        "catalogue_item": record.catalogue_item,
+        "base_version": change.base_version,
+        "version": change.version,
+        "finding": change.finding,
         "approved_on": change.approved_on.isoformat(),
         "before": change.before,
         "after": change.after,
@@ -124,6 +122,9 @@ def _payload(
 
 
 def _file_form(context: OperationContext, change: ReportedChange, attempt: int) -> None:
+    item = f"r{attempt:02d}"
+    if find_letter(context, "report_form", item=item) is not None:
+        return
     platforms = list_organisations(context.work, office_id=context.case.office_id, kind="upstream")
     term = find_term(context, "obj.report.limit")
     letter = compose_report_form(
@@ -136,7 +137,7 @@ def _file_form(context: OperationContext, change: ReportedChange, attempt: int) 
         term=term,
         sent_at=context.today.isoformat(),
     )
-    document = keep_draft(context, letter, item=f"r{attempt:02d}")
+    document = keep_draft(context, letter, item=item)
     kind = get_kind(letter.kind)
     number_document(
         context.work,
