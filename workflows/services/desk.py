@@ -158,6 +158,13 @@ def store_bundle(session: Session, bundle: Bundle) -> None:
         session.add(row)
 
 
+def list_stages(bundle: Bundle) -> list[dict[str, Any]]:
+    """Return the stages that a process declares for the subject's view, in order."""
+    declared = bundle.files.get("process.json")
+    stages: list[dict[str, Any]] = json.loads(declared)["stages"] if declared else []
+    return stages
+
+
 def _calendar_of(contents: tuple[str, ...]) -> WorkingCalendar:
     if contents not in _CALENDARS:
         notices: list[Notice] = [read_notice(text, source="database") for text in contents]

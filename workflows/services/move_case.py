@@ -12,7 +12,7 @@ from workflows.engine.engine import Operations
 from workflows.engine.values import FailedOperation, OpenStep, Snapshot, TimerWait
 from workflows.errors import CaseworkError, NotFound
 from workflows.models import Case, Incident, Sanction, Task, Timer
-from workflows.services.desk import Desk, OperationContext
+from workflows.services.desk import Desk, OperationContext, list_stages
 from workflows.services.run_clock import find_clock, schedule_timer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -62,12 +62,24 @@ def move_case(work: UnitOfWork, desk: Desk, *, case: Case, move: Move) -> Snapsh
     passed = [[each.element, each.item] for each in snapshot.passed]
     if passed:
         work.record("moved", case_id=case.id, passed=passed)
+    case.stage = _furthest_stage(bundle, snapshot) or case.stage
     if snapshot.is_finished and case.status != "closed":
         case.status = "closed"
         case.closed_at = work.command.now
         work.record("case_closed", case_id=case.id, is_public=True, ended=list(snapshot.ended))
     work.session.flush()
     return snapshot
+
+
+def _furthest_stage(bundle: Bundle, snapshot: Snapshot) -> str:
+    """Return the last stage, in the order the process declares, that the move has touched."""
+    touched = {each.element for each in snapshot.passed} | set(snapshot.active)
+    if snapshot.is_finished:
+        touched |= set(snapshot.ended)
+    reached = [
+        str(stage["key"]) for stage in list_stages(bundle) if touched & set(stage["elements"])
+    ]
+    return reached[-1] if reached else ""
 
 
 def _apply_steps(work: UnitOfWork, desk: Desk, case: Case, steps: tuple[OpenStep, ...]) -> None:
