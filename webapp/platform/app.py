@@ -7,7 +7,6 @@ import ipaddress
 import json
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from notifications.channels.signing import verify
+from webapp.business_clock import machine_now
 from webapp.platform.control import Behaviour, ControlWrong
 from webapp.platform.store import NewReport, PlatformStore
 from webapp.platform.words import say
@@ -103,9 +103,7 @@ def _read_report(secret: str) -> NewReport:
     if not key:
         raise Refused(400, say("problem.key"))
     try:
-        signed = verify(
-            secret=secret, headers=dict(request.headers), body=body, now=datetime.now(UTC)
-        )
+        signed = verify(secret=secret, headers=dict(request.headers), body=body, now=machine_now())
     except NotAllowed as error:
         raise Refused(401, say("problem.signature")) from error
     if signed != key:

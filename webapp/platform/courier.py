@@ -15,6 +15,7 @@ import requests
 import structlog
 
 from notifications.channels.signing import sign
+from webapp.business_clock import machine_now
 from webapp.platform.control import Behaviour
 from webapp.platform.store import PlatformStore
 from webapp.platform.words import say
@@ -89,9 +90,7 @@ class Courier:
     def _deliver(self, message: sqlite3.Row) -> None:
         body = message["body"].encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        headers |= sign(
-            secret=self.secret, message_id=message["id"], body=body, at=datetime.now(UTC)
-        )
+        headers |= sign(secret=self.secret, message_id=message["id"], body=body, at=machine_now())
         try:
             answer = requests.post(
                 message["callback_url"],
