@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -58,10 +59,16 @@ def run_server(
     scheduler = None
     if settings.runs_scheduler and isinstance(tick, Tick):
         scheduler = start_scheduler(tick)
-    if when_ready is not None:
-        when_ready()
+    # A service manager stops with SIGTERM: end as with Ctrl+C, so that what we started ends too.
+    signal.signal(signal.SIGTERM, _end)
     try:
+        if when_ready is not None:
+            when_ready()
         server.run()
     finally:
         if scheduler is not None:
             scheduler.shutdown(wait=False)
+
+
+def _end(_number: int, _frame: object) -> None:
+    sys.exit(0)
