@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.integration.handlers.casebook import Casebook
+from tests.integration.casebook import Casebook
 from workflows.models import CreditRecord, QualityTicket, RecordQuery, RecordVersion, Sanction
 from workflows.services.receive_exchange import receive_exchange
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.integration.handlers.casebook import Casebook
+from tests.integration.casebook import Casebook
 from tests.integration.handlers.test_journeys import acknowledge
 from workflows.errors import Conflict, InvalidAnswer, OutsideServiceFailed
 from workflows.models import InboundMessage, Incident, Outbox

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.handlers.casebook import Casebook, at
+from tests.integration.casebook import Casebook, at
 
 
 @pytest.fixture

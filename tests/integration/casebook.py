@@ -42,10 +42,10 @@ from workflows.services.work_on_task import complete_task
 from workflows.storage.databases import open_database, sessions_for
 from workflows.storage.files import FileStore
 from workflows.storage.outbox_store import Effect
-from workflows.storage.unit_of_work import CommandBus, UnitOfWork
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork, read_session
 from workflows.storage.vault import Vault
 
-DEMO = Path(__file__).resolve().parents[3] / "webapp" / "demo"
+DEMO = Path(__file__).resolve().parents[2] / "webapp" / "demo"
 ANSWERS: dict[str, dict[str, Any]] = json.loads((DEMO / "answers.json").read_text("utf-8"))
 SUBJECTS = {
     row["key"]: row for row in json.loads((DEMO / "office.json").read_text("utf-8"))["subjects"]
@@ -245,7 +245,8 @@ class Casebook:
     # --- looking ----------------------------------------------------------------------------
 
     def read(self) -> Session:
-        return self.sessions()
+        """Return a session that never waits for a writer."""
+        return read_session(self.sessions)
 
     def all(self, model: Any, **wanted: Any) -> list[Any]:
         """Return the rows of a table with these values."""
@@ -348,7 +349,7 @@ class Casebook:
         )
 
     def _said(self, form: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        words = {
+        words: dict[str, Any] = {
             "@today": self.now.astimezone(SHANGHAI).date().isoformat(),
             "@record": self.case.record_id,
             "@subject": self.case.subject.name,
