@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.case_facts import answer_of
 from handlers.marks import operation
 from workflows.services.consult_file import list_organisations
 from workflows.services.desk import OperationContext
@@ -12,7 +13,10 @@ from workflows.services.desk import OperationContext
 
 @operation("list_departments")
 def list_departments(context: OperationContext) -> Mapping[str, Any]:
-    """Return the bodies to ask: the upstream platform for its data, else the recogniser."""
+    """Return the bodies to ask: the upstream platform for its data, else whom the handler named.
+
+    The recogniser is asked where nobody was named.
+    """
     record = context.case.record
     if record is None:
         return {"departments": []}
@@ -21,4 +25,5 @@ def list_departments(context: OperationContext) -> Mapping[str, Any]:
         upstream = list_organisations(context.work, office_id=office_id, kind="upstream")
         if upstream:
             return {"departments": [upstream[0].id]}
-    return {"departments": [record.recogniser_id]}
+    chosen = answer_of(context, "self_check").get("ask_departments")
+    return {"departments": [str(body) for body in chosen or [record.recogniser_id]]}

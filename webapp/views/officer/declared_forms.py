@@ -98,6 +98,8 @@ def choices_for(source: str, *, case: Case | None, task: Task | None) -> list[Ch
     """Return the choices of a named list; a list nobody knows is empty."""
     if source in ("organisations", "transfer_targets"):
         return _organisations(source, case)
+    if source == "verification_bodies":
+        return _verification_bodies()
     if case is None:
         return []
     makers = {
@@ -153,6 +155,12 @@ def _organisations(source: str, case: Case | None) -> list[Choice]:
     return [
         Choice(row.id, row.name) for row in rows if source != "transfer_targets" or row.id != own
     ]
+
+
+def _verification_bodies() -> list[Choice]:
+    """Return who may have supplied or used a record: every body but the offices that examine."""
+    rows = list_organisations(reads(), office_id=office().id, on=today())
+    return [Choice(row.id, row.name) for row in rows if row.kind not in ("lead", "platform")]
 
 
 def _record_items(case: Case) -> list[Choice]:

@@ -41,6 +41,7 @@ NEXT_ROLE: Mapping[str, str] = {
     "task_self_check": "handler",
 }
 LONGEST_LEAD = 25
+LETTER_ROWS = 14
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def task_form(
         values, saved_at = draft_of(task)
     if values is None:
         values = first_values(case, task, shown)
+    shown = with_long_field(shown, "letter_body")
     frame = FormFrame(
         action=url_for("officer.complete", task_id=task.id),
         command_id=state.command_id or new_command_id(),
@@ -113,6 +115,8 @@ def first_values(case: Case, task: Task, definition: FormDefinition) -> dict[str
     for key in ("dispatched_on", "sealed_on", "corrected_on"):
         if key in keys:
             values[key] = today()
+    if "ask_departments" in keys and case.record is not None:
+        values["ask_departments"] = [case.record.recogniser_id]
     if task.element in LETTER_TASKS:
         values.update(_letter_values(task, keys))
     return values
@@ -136,6 +140,15 @@ def without_fields(definition: FormDefinition, *keys: str) -> FormDefinition:
         item for item in definition.items if not (isinstance(item, Field) and item.key in keys)
     )
     return replace(definition, items=kept)
+
+
+def with_long_field(definition: FormDefinition, key: str) -> FormDefinition:
+    """Return the form with room for a whole letter in that question."""
+    items = tuple(
+        replace(item, rows=LETTER_ROWS) if isinstance(item, Field) and item.key == key else item
+        for item in definition.items
+    )
+    return replace(definition, items=items)
 
 
 def effect_words(case: Case, task: Task, declared: str) -> Words:
