@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict, InvalidAnswer, NotAllowed, NotFound
 from workflows.models import Answer, Case, CaseParty, Subject, Task, new_id
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.open_case import proof_index
-from workflows.services.run_clock import correct_clock, find_clock
+from workflows.services.run_clock import correct_clock, find_clock, stop_clock
 from workflows.services.work_on_task import get_open_task, keep_answer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -33,6 +34,7 @@ def file_supplement(
     work.record("supplement_filed", case_id=case.id, is_public=True, was_asked=was_asked)
     if was_asked:
         deliver_message(work, desk, case=case, name="supplement_received")
+        _stop_supplement(work, desk, case)
     return {"case_id": case.id, "was_asked": was_asked}
 
 
@@ -187,6 +189,16 @@ _PARTY_FIELDS = {
     "email": "contact_email",
     "postal_address": "postal_address",
 }
+
+
+def _stop_supplement(work: UnitOfWork, desk: Desk, case: Case) -> None:
+    """Stop the term the subject was given; the reply clock knows nothing of it (O-1)."""
+    clock = find_clock(work, case_id=case.id, name="supplement")
+    if clock is not None:
+        on = legal_date(work.command.now)
+        stop_clock(
+            work, desk, case=case, clock=clock, on=on, reason="supplement_filed", evidence=""
+        )
 
 
 def _open_case(work: UnitOfWork, case_id: str) -> Case:
