@@ -1,0 +1,91 @@
+"""Finds in an office's database what an address needs: a case by its scene, a step, a letter.
+
+A scene is a name of webapp/demo/scenes.json. What is not there fails with what was looked for.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser.demo_office import DemoOffice
+
+PHONE = "13843500417"
+
+
+@dataclass(frozen=True)
+class CaseBook:
+    """The ids and codes of one office."""
+
+    office: DemoOffice
+
+    def case(self, scene: str) -> str:
+        """Return the id of the case played in a scene."""
+        return str(self._filed(scene)["case_id"])
+
+    def number(self, scene: str) -> str:
+        """Return the case's number."""
+        return str(self._filed(scene)["number"])
+
+    def query_code(self, scene: str) -> str:
+        """Return the code by which the filer follows the case."""
+        return str(self._filed(scene)["query_code"])
+
+    def task(self, scene: str, element: str, *, status: str = "open") -> str:
+        """Return the newest task of a step."""
+        return self._one(
+            "SELECT id FROM task WHERE case_id = :case AND element = :element"
+            " AND status = :status ORDER BY opened_at DESC",
+            case=self.case(scene),
+            element=element,
+            status=status,
+        )
+
+    def clock(self, scene: str, name: str) -> str:
+        """Return a clock of the case."""
+        return self._one(
+            "SELECT id FROM case_clock WHERE case_id = :case AND name = :name",
+            case=self.case(scene),
+            name=name,
+        )
+
+    def document(self, scene: str, kind: str, *, status: str = "") -> str:
+        """Return a letter of the case."""
+        return self._one(
+            "SELECT id FROM document WHERE case_id = :case AND kind = :kind"
+            " AND :status IN ('', status) ORDER BY id",
+            case=self.case(scene),
+            kind=kind,
+            status=status,
+        )
+
+    def file(self, scene: str) -> str:
+        """Return a paper handed in for the case."""
+        return self._one(
+            "SELECT id FROM stored_file WHERE case_id = :case ORDER BY id", case=self.case(scene)
+        )
+
+    def verification_code(self, scene: str, kind: str) -> str:
+        """Return the code by which anyone can check the letter."""
+        return self._one(
+            "SELECT verification_code FROM document WHERE case_id = :case AND kind = :kind"
+            " AND verification_code IS NOT NULL AND verification_code <> ''",
+            case=self.case(scene),
+            kind=kind,
+        )
+
+    def case_by_number(self, number: str) -> str:
+        """Return the id of a case by its number."""
+        return self._one("SELECT id FROM case_file WHERE number = :number", number=number)
+
+    def _filed(self, scene: str) -> dict[str, Any]:
+        key = f"demo:{scene}:0"
+        filed = self._one("SELECT result FROM command_record WHERE id = :key", key=key)
+        told: dict[str, Any] = json.loads(filed)
+        return told
+
+    def _one(self, query: str, **values: str) -> str:
+        rows = self.office.ask(query, **values)
+        assert rows, f"the demo office has no row for {values}: {query}"
+        return str(rows[0][0])

@@ -1,0 +1,138 @@
+"""What any page must keep in a browser, whatever it shows; each rule returns what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+import webapp
+from webapp.texts import current_texts
+
+AXE = Path(webapp.__file__).parent / "static" / "vendor" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = ("serious", "critical")
+WORD = re.compile(r"(?<![\w./@-])[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+(?![\w@/-])")
+FILE_NAMES = (".json", ".bpmn", ".dmn", ".pdf", ".csv", ".xlsx", ".png", ".jpg", ".txt", ".exe")
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+# What is wider than the window, innermost first, so that the message names the culprit.
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const holds = (node) => getComputedStyle(node).overflowX !== "visible";
+  const scrolls = (node) => {
+    for (let up = node.parentElement; up && up !== document.body; up = up.parentElement)
+      if (holds(up)) return true;
+    return false;
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > room + 1 && !scrolls(node))
+    .map((node) => node.cloneNode(false).outerHTML.slice(0, 120))
+    .slice(-4);
+}"""
+
+# A sign that no font has is drawn as an empty box, the same box for each of them.
+BOXES = """(signs) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.font = `16px ${getComputedStyle(document.body).fontFamily}`;
+  const draw = (sign) => {
+    pen.clearRect(0, 0, 24, 24);
+    pen.fillText(sign, 3, 19);
+    return pen.getImageData(0, 0, 24, 24).data.join();
+  };
+  const box = draw("\\u{10fffe}");
+  return [...signs].filter((sign) => draw(sign) === box);
+}"""
+
+# Words of ours that stay Chinese on an English page; names and what people wrote may.
+UNTRANSLATED = """() => {
+  const ours = "h1, h2, h3, th, label, legend, button, nav a, summary, .help, .meta, .rank, dt";
+  const chinese = /[\\u4e00-\\u9fff]/;
+  return [...document.querySelectorAll(ours)]
+    .filter((node) => !node.closest('[lang^="zh"]') && node.checkVisibility())
+    .map((node) => node.textContent.replace(/\\s+/g, " ").trim())
+    .filter((words) => chinese.test(words));
+}"""
+
+
+def broken_rules(page: Page, *, language: str) -> list[str]:
+    """Return what is wrong with the page as it stands, in words; empty for a good one."""
+    words = str(page.evaluate("document.body.innerText"))
+    return [
+        *_head(page, language),
+        *_width(page),
+        *_words(words),
+        *_glyphs(page, words),
+        *_accessibility(page),
+    ]
+
+
+def find_overflow(page: Page) -> list[str]:
+    """Return what makes the page wider than the window."""
+    return list(_width(page))
+
+
+def untranslated(page: Page) -> list[str]:
+    """Return headings, labels and buttons of an English page that hold Chinese words."""
+    found: list[str] = page.evaluate(UNTRANSLATED)
+    return found
+
+
+def _head(page: Page, language: str) -> Iterator[str]:
+    heads = page.locator("h1").count()
+    if heads != 1:
+        yield f"the page has {heads} h1"
+    said = page.get_attribute("html", "lang")
+    if said != LANGUAGES[language]:
+        yield f"the page says its language is {said}"
+    title = page.title()
+    if not title.strip() or title.startswith("·"):
+        yield f"the page has no title of its own: {title!r}"
+
+
+def _width(page: Page) -> Iterator[str]:
+    for place in page.evaluate(TOO_WIDE):
+        yield f"wider than {page.viewport_size and page.viewport_size['width']}: {place}"
+
+
+def _words(words: str) -> Iterator[str]:
+    for wrong in ("\ufffd", "None", "undefined", "NaN", "[object"):
+        if re.search(rf"(?<![\w]){re.escape(wrong)}(?![\w])", words):
+            yield f"the page says {wrong}"
+    for word in sorted(set(WORD.findall(words))):
+        if not word.endswith(FILE_NAMES) and word.split(".")[0] in key_families():
+            yield f"a text is missing: {word}"
+    for left in sorted(set(re.findall(r"\{\w+\}", words))):
+        yield f"a fact is missing: {left}"
+
+
+def _glyphs(page: Page, words: str) -> Iterator[str]:
+    signs = "".join(sorted({sign for sign in words if not sign.isspace()}))
+    missing = page.evaluate(BOXES, signs)
+    if missing:
+        yield f"no font has {''.join(missing)}"
+
+
+def _accessibility(page: Page) -> Iterator[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    # The drawn diagram is one picture; its words stand beside it.
+    found: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run({exclude: [['.djs-container']]}, {runOnly: tags})", STANDARDS
+    )
+    for violation in found["violations"]:
+        if violation["impact"] in GRAVE:
+            for node in violation["nodes"]:
+                yield f"{violation['id']}: {node['html'][:160]}"
+
+
+@cache
+def key_families() -> frozenset[str]:
+    """Return how our text keys begin: a word like ``inbox.title`` on a page is a missing text."""
+    return frozenset(key.split(".")[0] for key in current_texts().keys("zh"))
