@@ -17,6 +17,7 @@ from workflows.events import SYSTEM, Command
 from workflows.models import Case, Incident, Timer
 from workflows.services.desk import Desk
 from workflows.services.move_case import move_case
+from workflows.services.settle_effect import send_again
 from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
@@ -143,6 +144,8 @@ def retry_incident(work: UnitOfWork, desk: Desk, *, incident_id: str) -> dict[st
     case = work.get_case(incident.case_id)
     if incident.status != "open":
         return {"case_id": case.id, "resolved": True}
+    if incident.outbox_id is not None:
+        return send_again(work, incident_id=incident.id)
 
     def move(bundle: Bundle, operations: Operations) -> Snapshot:
         return desk.engine.retry(

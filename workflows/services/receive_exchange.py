@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from workflows.clock.terms import legal_date
 from workflows.errors import Conflict, InvalidAnswer
 from workflows.models import Case, InboundMessage, Outbox
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
+from workflows.services.inform_people import holders_of, inform_people
 from workflows.services.work_on_task import keep_answer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -120,6 +122,7 @@ def _handle(
     content = _answer_of(work, kind, payload)
     keep_answer(work, case=guarded, form="report_answer", content=content)
     deliver_message(work, desk, case=guarded, name=kind, variables=_variables(kind, content))
+    _tell_operators(work, guarded, kind, content)
     return "delivered"
 
 
@@ -142,6 +145,19 @@ def _variables(name: str, content: Mapping[str, Any]) -> dict[str, Any]:
     if name == ACKNOWLEDGED:
         return {"report_result": "acknowledged"}
     return {"report_result": "rejected", "report_rejection": str(content.get("reason", ""))[:200]}
+
+
+def _tell_operators(work: UnitOfWork, case: Case, kind: str, content: Mapping[str, Any]) -> None:
+    """Tell the platform operators of the body what the province said."""
+    people = holders_of(
+        work,
+        office_id=case.office_id,
+        role="platform_operator",
+        organisation_id=case.receiving_organisation_id,
+    )
+    said = {"receipt": content["receipt"], "reason": str(content.get("reason") or "")}
+    key = f"{case.id}:{content.get('report_key', '')}"
+    inform_people(work, case=case, kind=kind, key=key, people=people, facts=said)
 
 
 def _find(work: UnitOfWork, *, source: str, message_id: str) -> InboundMessage | None:
@@ -191,3 +207,12 @@ def _check_dates(
             fields[name] = ["check.answered_before_sent"]
     if fields:
         raise InvalidAnswer(fields=fields)
+
+
+def list_unhandled(session: Session, *, office_id: str, limit: int = 100) -> list[InboundMessage]:
+    """Return messages that no case took, newest first, for a person to look at."""
+    query = select(InboundMessage).where(
+        InboundMessage.office_id == office_id, InboundMessage.handled_at.is_(None)
+    )
+    newest = query.order_by(InboundMessage.received_at.desc(), InboundMessage.id)
+    return list(session.scalars(newest.limit(limit)))

@@ -23,11 +23,12 @@ SHOWN_KINDS = ("province_report",)
 
 
 def settle_sent(sessions: Sessions, bus: CommandBus, *, effect: Effect, now: datetime) -> None:
-    """Note that the effect arrived, and resolve its incident if it had one."""
-    mark_sent(sessions, effect_id=effect.id, now=now)
-    if effect.kind in SHOWN_KINDS and effect.case_id:
-        command = _command(effect, "note_delivery", now=now)
-        bus.run(command, lambda work: note_delivery(work, outbox_id=effect.id))
+    """Note that the effect arrived; a report's incident is resolved in the same transaction."""
+    if effect.kind not in SHOWN_KINDS or not effect.case_id:
+        mark_sent(sessions, effect_id=effect.id, now=now)
+        return
+    command = _command(effect, "note_delivery", now=now)
+    bus.run(command, lambda work: note_delivery(work, outbox_id=effect.id))
 
 
 def settle_failed(
@@ -57,34 +58,24 @@ def note_failed_delivery(
     """Open an incident for the failed effect, or note on the open one that it failed again."""
     effect = _effect(work, outbox_id)
     incident = _open_incident(work, outbox_id)
-    if incident is not None:
+    if incident is None:
+        incident = _open(work, effect, key, facts)
+    else:
         incident.tries += 1
         incident.cause_key = key
         incident.cause_facts = facts
-        return {"case_id": incident.case_id, "incident": incident.id}
-    case = work.session.get_one(Case, effect.case_id)
-    incident = Incident(
-        office_id=case.office_id,
-        case_id=case.id,
-        number=next_incident_number(work, case.office_id),
-        failed_id=f"outbox:{effect.id}",
-        element="send_report",
-        operation=effect.kind,
-        item=None,
-        cause_key=key,
-        cause_facts=facts,
-        outbox_id=effect.id,
-        opened_at=work.command.now,
-    )
-    work.session.add(incident)
-    work.session.flush()
-    work.record("incident_opened", case_id=case.id, number=incident.number, element="send_report")
-    return {"case_id": case.id, "incident": incident.id}
+    return {"case_id": incident.case_id, "incident": incident.id}
 
 
 def note_delivery(work: UnitOfWork, *, outbox_id: str) -> dict[str, Any]:
-    """Note that a report left the building, and resolve its incident."""
+    """Note that a report left the building and resolve its incident, once."""
     effect = _effect(work, outbox_id)
+    if effect.status == "sent":
+        return {"case_id": effect.case_id}
+    effect.status = "sent"
+    effect.sent_at = work.command.now
+    effect.claimed_until = None
+    effect.last_error = {}
     work.record("report_delivered", case_id=effect.case_id, attempts=effect.attempts)
     incident = _open_incident(work, outbox_id)
     if incident is not None:
@@ -106,6 +97,27 @@ def send_again(work: UnitOfWork, *, incident_id: str) -> dict[str, Any]:
         effect.claimed_until = None
         work.record("effect_retried", case_id=incident.case_id, number=incident.number)
     return {"case_id": incident.case_id, "resolved": effect.status == "sent"}
+
+
+def _open(work: UnitOfWork, effect: Outbox, key: str, facts: dict[str, Any]) -> Incident:
+    case = work.session.get_one(Case, effect.case_id)
+    incident = Incident(
+        office_id=case.office_id,
+        case_id=case.id,
+        number=next_incident_number(work, case.office_id),
+        failed_id=f"outbox:{effect.id}",
+        element="send_report",
+        operation=effect.kind,
+        item=None,
+        cause_key=key,
+        cause_facts=facts,
+        outbox_id=effect.id,
+        opened_at=work.command.now,
+    )
+    work.session.add(incident)
+    work.session.flush()
+    work.record("incident_opened", case_id=case.id, number=incident.number, element="send_report")
+    return incident
 
 
 def _effect(work: UnitOfWork, outbox_id: str) -> Outbox:

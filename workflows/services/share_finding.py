@@ -11,6 +11,7 @@ from workflows.errors import NotFound
 from workflows.models import Case, CaseLink
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
+from workflows.services.inform_people import holders_of, inform_people
 from workflows.storage.unit_of_work import UnitOfWork
 
 MESSAGE = "finding_shared"
@@ -41,6 +42,20 @@ def receive_finding(
     """Bring a case the finding of its twin; one that does not wait for it only notes it."""
     case = work.get_case(case_id)
     work.record("finding_received", case_id=case.id, number=from_number, finding=finding)
+    handlers = holders_of(
+        work,
+        office_id=case.office_id,
+        role="handler",
+        organisation_id=case.receiving_organisation_id,
+    )
+    inform_people(
+        work,
+        case=case,
+        kind="finding_shared",
+        key=f"{case.id}:{from_number}:{finding}",
+        people=handlers,
+        facts={"other_number": from_number},
+    )
     if not awaits_message(work, desk, case=case, name=MESSAGE):
         return {"case_id": case.id, "delivered": False}
     variables: Mapping[str, Any] = {"finding": finding, "shared_from": from_number}

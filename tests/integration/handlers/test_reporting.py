@@ -10,8 +10,8 @@ from tests.integration.casebook import Casebook
 from tests.integration.handlers.test_journeys import acknowledge
 from workflows.errors import Conflict, InvalidAnswer, OutsideServiceFailed
 from workflows.models import InboundMessage, Incident, Outbox
+from workflows.services.deliver import retry_incident
 from workflows.services.receive_exchange import receive_exchange, record_receipt_by_hand
-from workflows.services.settle_effect import send_again
 
 
 def to_the_report(book: Casebook) -> None:
@@ -183,7 +183,7 @@ class TestProvinceDown:
         self.refuse(book)
         incident = book.all(Incident, case_id=book.case_id)[0]
         book.province.failure = None
-        book.run(lambda work: send_again(work, incident_id=incident.id))
+        book.run(lambda work: retry_incident(work, book.desk, incident_id=incident.id))
         book.send_outbox("province_report")
 
         assert book.all(Incident, case_id=book.case_id)[0].status == "resolved"
