@@ -27,9 +27,7 @@ def issue_certificate(
     record = case.record
     if case.status != "open" or record is None or not record.is_disputed:
         raise Conflict("error.no_pending_objection", number=case.number)
-    context = OperationContext(
-        work=work, desk=desk, case=case, element="", item=None, variables={}
-    )
+    context = OperationContext(work=work, desk=desk, case=case, element="", item=None, variables={})
     item = f"version:{record.current_version}"
     issued = find_letter(context, KIND, item=item)
     if issued is None:

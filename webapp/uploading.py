@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import zipfile
 from collections.abc import Iterable, Mapping
 
@@ -48,6 +49,8 @@ def take_in(file: FileStorage) -> dict[str, object]:
         lambda work: stage_file(
             work, desk(), holder=who, name=name, content=content, media_type=media_type
         ),
+        # Several files may come with one form: each is an act of its own.
+        once=secrets.token_hex(12),
     )
 
 

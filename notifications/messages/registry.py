@@ -45,6 +45,7 @@ _OFFICER = (
     MessageKind("base_revoked", "officer", ("case_number", "due_on")),
     MessageKind("finding_shared", "officer", ("case_number", "other_number")),
     MessageKind("supplement_received", "officer", ("case_number",)),
+    MessageKind("subject_reminds", "officer", ("case_number",)),
     MessageKind("notice_loaded", "officer", ("year", "document", "count")),
 )
 _DEPARTMENT = (

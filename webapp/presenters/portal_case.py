@@ -10,11 +10,16 @@ from typing import Any
 from webapp.phrases import Words, phrase
 from webapp.presenters.cases import Happening, Stage
 from workflows.clock.calendar import legal_date
-from workflows.clock.explain import DayLine, Explanation
-from workflows.models import Case, CaseClock, Event
+from workflows.models import Case, CaseClock, Document, Event
 from workflows.services.read_progress import Progress
 
-DATES = ("due_on", "before", "after", "received_on", "served_on", "accepted_on", "lifted_on")
+DATES = frozenset(
+    {"on", "due_on", "before", "after", "received_on", "served_on", "accepted_on", "lifted_on"}
+)
+REPLIES = ("reply", "non_acceptance")
+# Stages that a case may end without; they are shown as to come only while they may still come.
+LAST = "closed"
+REPLY, CORRECTION = "reply", "correction"
 
 
 @dataclass(frozen=True)
@@ -23,93 +28,146 @@ class Asked:
 
     title: Words
     text: Words
+    items: tuple[str, ...] = ()
     until: date | None = None
-
-    @property
-    def is_needed(self) -> bool:
-        """Say whether the subject has to act."""
-        return self.until is not None
+    act: str = ""
 
 
 @dataclass(frozen=True)
-class DayRow:
-    """One day of the reckoning, in words."""
+class Standing:
+    """How a case stands, as far as its subject's page asks."""
 
-    on: date
-    kind: Words
-    counted: Words
-    number: int | None
-    name: str
-    is_today: bool
-    is_due: bool
-    is_skipped: bool
+    case: Case
+    progress: Progress
+    reply: CaseClock | None
+    days: Mapping[str, date]
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether the case is closed."""
+        return self.case.status == "closed"
+
+    @property
+    def reply_due_on(self) -> date | None:
+        """Return by when the reply is owed, as long as it is owed and the rule may be named."""
+        if self.reply is None or self.reply.status != "running" or self.is_closed:
+            return None
+        return self.reply.due_on if self.reply.rule.get("confirmed", True) else None
+
+    @property
+    def is_replied(self) -> bool:
+        """Say whether the reply's clock has stopped."""
+        return self.reply is not None and self.reply.status == "stopped"
 
 
-def asked_of(*, waiting: frozenset[str], supplement: CaseClock | None) -> Asked:
-    """Return what is asked of the subject: papers by a day, or nothing."""
-    if "supplement_received" in waiting and supplement is not None:
+def title_of(standing: Standing, declared: Sequence[Mapping[str, Any]]) -> Words:
+    """Return the page's title: what is being done now, or how the case ended."""
+    if standing.is_closed:
+        return phrase(f"portal.title.{standing.case.outcome or LAST}")
+    now = [stage["key"] for stage in declared if _is_now(stage, standing)]
+    return phrase(f"portal.title.{now[0] if now else 'received'}")
+
+
+def asked_of(
+    *,
+    waiting: frozenset[str],
+    supplement: CaseClock | None,
+    items: Sequence[str],
+    letters: Sequence[Document],
+    to_collect: Sequence[Document],
+    is_closed: bool,
+) -> Asked:
+    """Return what is asked of the subject: papers by a day, letters to fetch, or nothing."""
+    if "supplement_received" in waiting:
         return Asked(
             title=phrase("portal.asked.supplement"),
             text=phrase("portal.asked.supplement.text"),
-            until=supplement.due_on,
+            items=tuple(items),
+            until=supplement.due_on if supplement else None,
+            act="supplement",
         )
-    return Asked(title=phrase("portal.asked.nothing"), text=phrase("portal.asked.nothing.text"))
+    if to_collect:
+        return Asked(
+            title=phrase("portal.asked.collect"),
+            text=phrase("portal.asked.collect.text"),
+            items=tuple(letter.title for letter in to_collect),
+        )
+    if any(letter.kind in REPLIES for letter in letters):
+        return Asked(phrase("portal.asked.read"), phrase("portal.asked.read.text"), act="letters")
+    if is_closed:
+        return Asked(phrase("portal.asked.closed"), phrase("portal.asked.closed.text"))
+    return Asked(phrase("portal.asked.nothing"), phrase("portal.asked.nothing.text"))
 
 
 def stages_of(
-    declared: Sequence[Mapping[str, Any]], *, progress: Progress, case: Case, language: str
+    declared: Sequence[Mapping[str, Any]], *, standing: Standing, language: str
 ) -> list[Stage]:
     """Return the declared stages, each passed, current or to come."""
-    is_closed = case.status == "closed"
     found: list[Stage] = []
     for stage in declared:
-        elements = set(stage["elements"])
-        is_now = not is_closed and bool(elements & progress.active)
-        was = bool(elements & progress.passed)
-        if is_closed and not was:
+        is_now, day = _is_now(stage, standing), _day_of(stage, standing)
+        was = not is_now and day is not None
+        if not is_now and not was and not _may_come(stage, standing):
             continue
-        standing = "now" if is_now else "was" if was else ""
         found.append(
             Stage(
                 title=str(stage.get(language) or stage["zh"]),
-                standing=standing,
-                tag=phrase("portal.stage.now") if is_now else "",
+                standing="now" if is_now else "was" if was else "",
+                tag=_tag(stage, standing, is_now=is_now, day=day if was else None),
                 text=phrase(f"portal.stage.{stage['key']}"),
             )
         )
     return found
 
 
-def public_line(event: Event, *, has_text: Callable[[str], bool]) -> Happening | None:
-    """Return a public fact as a sentence for the subject, or None where it has none."""
+def _is_now(stage: Mapping[str, Any], standing: Standing) -> bool:
+    return not standing.is_closed and bool(set(stage["elements"]) & standing.progress.active)
+
+
+def _day_of(stage: Mapping[str, Any], standing: Standing) -> date | None:
+    """Return the day on which the last step of the stage was left."""
+    days = [standing.days[each] for each in stage["elements"] if each in standing.days]
+    return max(days, default=None)
+
+
+def _may_come(stage: Mapping[str, Any], standing: Standing) -> bool:
+    """A closed case has no stages ahead; once the reply upholds the record, none corrects it."""
+    if standing.is_closed:
+        return False
+    is_upheld = standing.is_replied and standing.case.finding == "uphold"
+    return not (stage["key"] == CORRECTION and is_upheld)
+
+
+def _tag(stage: Mapping[str, Any], standing: Standing, *, is_now: bool, day: date | None) -> Words:
+    if day is not None:
+        return phrase("portal.stage.was", on=day)
+    if stage["key"] == REPLY and standing.reply_due_on is not None:
+        key = "portal.stage.now_until" if is_now else "portal.stage.until"
+        return phrase(key, on=standing.reply_due_on)
+    if is_now:
+        return phrase("portal.stage.now")
+    return phrase("portal.stage.beside_reply") if stage["key"] == CORRECTION else ""
+
+
+def public_lines(events: Sequence[Event], *, has_text: Callable[[str], bool]) -> list[Happening]:
+    """Return the public facts of a case as sentences for its subject."""
+    found = [_public_line(event, has_text=has_text) for event in events]
+    return [line for line in found if line is not None]
+
+
+def _public_line(event: Event, *, has_text: Callable[[str], bool]) -> Happening | None:
+    """Return a fact as a sentence, or None where it has none; of the clocks only the reply's."""
     key = f"event.public.{event.kind}"
-    if not has_text(key):
+    if not has_text(key) or event.facts.get("clock", REPLY) != REPLY:
         return None
-    if event.kind.startswith("clock_") and event.facts.get("clock") != "reply":
-        return None
-    facts = {
-        name: date.fromisoformat(str(value)[:10]) if name in DATES and value else value
-        for name, value in event.facts.items()
-    }
+    facts = {name: _spoken(name, value) for name, value in event.facts.items()}
     return Happening(when=legal_date(event.at), what=phrase(key, **facts))
 
 
-def explain_rows(found: Explanation, *, today: date) -> list[DayRow]:
-    """Return each day of the reckoning with why it counts or not."""
-    due_on = found.reckoning.due_on
-    return [_day_row(line, today=today, due_on=due_on) for line in found.lines]
-
-
-def _day_row(line: DayLine, *, today: date, due_on: date | None) -> DayRow:
-    return DayRow(
-        on=line.on,
-        kind=phrase(f"portal.day.{line.kind}"),
-        counted=phrase("portal.day.counted" if line.counted else "portal.day.skipped"),
-        number=line.number,
-        name=line.name,
-        is_today=line.on == today,
-        is_due=line.on == due_on,
-        is_skipped=not line.counted,
-    )
-
-
+def _spoken(name: str, value: Any) -> Any:
+    if name not in DATES or not value:
+        return "" if value is None else value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return value

@@ -1,4 +1,4 @@
-"""Read what a subject may see of the own case: public facts, own letters, who asked for the record."""
+"""Read what a subject may see of the own case: public facts, own letters, who asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflows.clock.calendar import legal_date
-from workflows.models import Case, Document, Event, Organisation, RecordQuery
+from workflows.models import Case, CaseParty, Document, Event, Organisation, RecordQuery
 from workflows.services.desk import Desk
 
 # What has left the office, and what a department handed in for the subject to keep (R5).
@@ -119,3 +119,17 @@ def find_by_verification_code(
     )
     row = session.execute(query).first()
     return (row[0], row[1]) if row is not None else None
+
+
+def list_cases_of_proof(
+    session: Session, *, office_id: str, proof_index: str, limit: int
+) -> list[Case]:
+    """Return the newest cases whose party proves itself by this index; the demo shows its own."""
+    query = (
+        select(Case)
+        .join(CaseParty, CaseParty.case_id == Case.id)
+        .where(Case.office_id == office_id, CaseParty.proof_index == proof_index)
+        .order_by(Case.received_at.desc(), Case.number.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))

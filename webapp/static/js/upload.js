@@ -66,7 +66,11 @@
       token.value = said.token;
       row.append(token);
       row.dispatchEvent(new CustomEvent("jiannuo:changed", { bubbles: true }));
-    } else fail(said.error || box.dataset.broken, file, box, row, Boolean(said.error));
+    } else {
+      // A page-wide refusal (too large, expired) names its sentence apart from its key.
+      const words = said.message || said.error;
+      fail(words || box.dataset.broken, file, box, row, Boolean(words));
+    }
   };
 
   const fail = (words, file, box, row, isFinal = false) => {

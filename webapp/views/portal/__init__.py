@@ -1,20 +1,24 @@
-"""The subject's door: file, get a receipt, follow the clock, supplement, withdraw, verify a letter."""
+"""The subject's door: file, keep a receipt, follow the clock, supplement, withdraw, verify."""
 
 from webapp.permissions import PUBLIC
-from webapp.views.portal import case, enter, filing, letters  # noqa: F401
+from webapp.views.portal import acts, case, enter, expired, filing, letters
 from webapp.views.portal.door import pages
 
+# Every route is open to visitors; whose case it is, they prove by code and phone (E).
 PERMISSIONS = {
     f"portal.{name}": PUBLIC
     for name in (
         "home",
+        "enter",
+        "prove",
+        "leave",
+        "accessibility",
         "file",
         "submit",
         "save_draft",
+        "discard",
         "upload",
         "receipt",
-        "enter",
-        "leave",
         "case_page",
         "explain",
         "supplement",
@@ -24,10 +28,10 @@ PERMISSIONS = {
         "save_case_draft",
         "remind",
         "letter",
+        "original",
         "certificate",
         "verify",
-        "accessibility",
     )
 }
 
-__all__ = ["PERMISSIONS", "pages"]
+__all__ = ["PERMISSIONS", "acts", "case", "enter", "expired", "filing", "letters", "pages"]

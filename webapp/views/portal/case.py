@@ -5,64 +5,84 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request
-from flask import url_for as url
-from werkzeug.wrappers import Response as BaseResponse
+from flask import render_template
 
-from webapp.current import calendar, desk, holder, note_read, now, parts, reads, run, today
-from webapp.forms import storable, validate
-from webapp.presenters.case_clocks import ClockOfCase, case_clock_view
-from webapp.presenters.clocks import ClockView
-from webapp.presenters.portal_case import Asked, asked_of, explain_rows, public_line, stages_of
-from webapp.texts import current_language, current_texts, t
-from webapp.views.officer.declared_forms import form_context, posted_answers
-from webapp.views.officer.page_facts import kept_words, office_day
+from notifications.letters.kinds import shipped_kinds
+from webapp.current import desk, note_read, reads, today
+from webapp.presenters.case_clocks import rule_of
+from webapp.presenters.explain_page import day_rows, sentence
+from webapp.presenters.portal_case import (
+    REPLIES,
+    Standing,
+    asked_of,
+    public_lines,
+    stages_of,
+    title_of,
+)
+from webapp.presenters.ranks import rank_view
+from webapp.texts import current_language, current_texts
+from webapp.views.officer.clock_faces import explain_clock_row
+from webapp.views.portal.acts import asked_items
+from webapp.views.portal.clock_face import find_reply_clock, reply_face
 from webapp.views.portal.door import my_case, pages
-from webapp.views.portal.filing import draft_answer
-from webapp.views.portal.forms import draw, keep_draft, portal_form
-from workflows.clock.explain import explain as explain_days
-from workflows.models import Case, CaseClock
-from workflows.services.change_case import file_supplement, request_withdrawal
-from workflows.services.inform_people import inform_people, owners_of
+from workflows.clock.calendar import legal_date
+from workflows.errors import Conflict
+from workflows.models import Case
 from workflows.services.read_case import list_clocks
 from workflows.services.read_portal import (
+    find_last_event,
+    list_days_passed,
     list_letters_for_subject,
+    list_letters_to_collect,
     list_public_events,
-    list_recent_queries,
+    list_queries_since,
     waits_for,
 )
 from workflows.services.read_progress import read_progress
-from workflows.services.run_clock import ledger_of, term_of
-from workflows.services.work_on_task import forget_draft
-from workflows.storage.unit_of_work import UnitOfWork
-
-FORMS = {"supplement": "supplement_portal", "withdraw": "withdrawal_portal"}
+from workflows.services.remind_office import REMINDED
 
 
 @pages.get("/portal/case")
 def case_page() -> str:
     """Show stage, clock, what one must do and what one may do."""
     case = my_case()
-    clocks = list_clocks(reads(), case_id=case.id)
-    waiting = waits_for(reads(), desk(), case=case)
-    progress = read_progress(reads(), desk(), case=case)
-    texts, language = current_texts(), current_language()
-    names = {row.name: row for row in clocks}
+    note_read("portal_case", case_id=case.id)
+    session, waiting = reads(), waits_for(reads(), desk(), case=case)
+    clocks = {row.name: row for row in list_clocks(session, case_id=case.id)}
+    progress = read_progress(session, desk(), case=case)
+    standing = Standing(
+        case=case,
+        progress=progress,
+        reply=clocks.get("reply"),
+        days=list_days_passed(session, case_id=case.id),
+    )
+    letters = list_letters_for_subject(session, case_id=case.id)
+    declared = _stages(case)
     return render_template(
         "portal/case.html",
         case=case,
-        clock=_face(case, names["reply"]) if "reply" in names else None,
-        asked=asked_of(waiting=waiting, supplement=names.get("supplement")),
-        stages=stages_of(_stages(case), progress=progress, case=case, language=language),
-        events=[
-            line
-            for event in list_public_events(reads(), case_id=case.id)
-            if (line := public_line(event, has_text=texts.has)) is not None
-        ],
-        letters=list_letters_for_subject(reads(), case_id=case.id),
-        queries=list_recent_queries(reads(), case=case),
+        title=title_of(standing, declared),
+        clock=reply_face(case, standing.reply),
+        due_on=standing.reply_due_on,
+        is_overdue=standing.reply_due_on is not None and standing.reply_due_on < today(),
+        asked=asked_of(
+            waiting=waiting,
+            supplement=clocks.get("supplement"),
+            items=asked_items(case),
+            letters=letters,
+            to_collect=list_letters_to_collect(session, case_id=case.id, kinds=_handed_over()),
+            is_closed=standing.is_closed,
+        ),
+        stages=stages_of(declared, standing=standing, language=current_language()),
+        lines=_lines(case, standing),
+        letters=letters,
+        queries=list_queries_since(session, case=case, since=case.received_at),
+        is_open=not standing.is_closed,
+        may_certify=_may_certify(case),
         may_withdraw="withdrawal_requested" in waiting,
-        is_open=case.status == "open",
+        is_withdrawing="task_confirm_withdrawal" in progress.open_tasks,
+        is_reminded=_is_reminded(case),
+        legal_date=legal_date,
     )
 
 
@@ -70,101 +90,22 @@ def case_page() -> str:
 def explain() -> str:
     """Explain the date of the reply, day by day."""
     case = my_case()
-    clock = next(row for row in list_clocks(reads(), case_id=case.id) if row.name == "reply")
-    found = explain_days(
-        entries=ledger_of(clock), term=term_of(clock), calendar=calendar(), today=today()
-    )
+    clock = find_reply_clock(case)
+    face = reply_face(case, clock)
+    if clock is None or face is None:
+        raise Conflict("portal.no_date")
+    note_read("portal_explain", case_id=case.id)
+    found = explain_clock_row(clock)
     return render_template(
         "portal/explain.html",
         case=case,
-        clock=_face(case, clock),
-        rows=explain_rows(found, today=today()),
+        clock=face,
+        due_on=found.reckoning.due_on,
+        sentence=sentence(found, start_key="reply"),
+        rows=day_rows(found.lines, today=today()),
+        rank=rank_view(rule_of(clock.rule, amount=clock.amount, unit=clock.unit)),
         rule=clock.rule,
     )
-
-
-@pages.get("/portal/case/supplement")
-def supplement() -> str:
-    """Show the form to add papers or words."""
-    return _form_page("supplement")
-
-
-@pages.post("/portal/case/supplement")
-def submit_supplement() -> BaseResponse | tuple[str, int]:
-    """Take in what the subject adds."""
-    return _submit("supplement")
-
-
-@pages.get("/portal/case/withdraw")
-def withdraw() -> str:
-    """Show the form to withdraw."""
-    return _form_page("withdraw")
-
-
-@pages.post("/portal/case/withdraw")
-def submit_withdrawal() -> BaseResponse | tuple[str, int]:
-    """Record the wish to withdraw; an officer confirms who asks."""
-    return _submit("withdraw")
-
-
-@pages.post("/portal/case/draft/<what>")
-def save_case_draft(what: str) -> Response | BaseResponse:
-    """Keep a half-filled supplement or withdrawal."""
-    case = my_case()
-    saved_at = keep_draft(portal_form(FORMS[what], case), f"{what}:{case.id}")
-    return draft_answer(saved_at, request.referrer or url("portal.case_page"))
-
-
-@pages.post("/portal/case/remind")
-def remind() -> Response | BaseResponse:
-    """Remind the office directly; once a day, and it changes none of the subject's other rights."""
-    case = my_case()
-    day = today().isoformat()
-
-    def work(unit: UnitOfWork) -> dict[str, Any]:
-        own = unit.get_case(case.id)
-        people = [person for task in open_tasks(unit, own) for person in owners_of(unit, task=task)]
-        told = inform_people(
-            unit,
-            case=own,
-            kind="subject_reminds",
-            key=f"subject:{case.id}:{day}",
-            people=people,
-            facts={},
-        )
-        unit.record("subject_reminded", case_id=case.id, is_public=True)
-        return {"case_id": case.id, "told": len(told)}
-
-    run("remind_office", work, case_id=case.id, once=f"{case.id}:{day}")
-    flash(t("portal.reminded"), "act")
-    return redirect(url("portal.case_page"))
-
-
-def open_tasks(unit: UnitOfWork, case: Case) -> list[Any]:
-    """Return the open tasks of the case."""
-    from sqlalchemy import select
-
-    from workflows.models import Task
-
-    query = select(Task).where(Task.case_id == case.id, Task.status == "open")
-    return list(unit.session.scalars(query))
-
-
-def _face(case: Case, row: CaseClock) -> ClockView:
-    found = explain_days(
-        entries=ledger_of(row), term=term_of(row), calendar=calendar(), today=today()
-    )
-    clock = ClockOfCase(
-        name=row.name,
-        rule=row.rule,
-        amount=row.amount,
-        unit=row.unit,
-        explanation=found,
-        url=url("portal.explain"),
-        moved_from=row.moved_from,
-        moved_reason=kept_words(row.moved_reason),
-    )
-    return case_clock_view(clock, today=office_day(), size="lead")
 
 
 def _stages(case: Case) -> list[dict[str, Any]]:
@@ -174,46 +115,28 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     return declared
 
 
-def _form_page(what: str, *, values: Any = None, errors: Any = None) -> str:
-    case = my_case()
-    asked: Asked | None = None
-    if what == "supplement":
-        names = {row.name: row for row in list_clocks(reads(), case_id=case.id)}
-        waiting = waits_for(reads(), desk(), case=case)
-        asked = asked_of(waiting=waiting, supplement=names.get("supplement"))
-    definition = portal_form(FORMS[what], case)
-    endpoint = {"supplement": "portal.submit_supplement", "withdraw": "portal.submit_withdrawal"}
-    view = draw(
-        definition,
-        place=f"{what}:{case.id}",
-        action=url(endpoint[what]),
-        draft_url=url("portal.save_case_draft", what=what),
-        case=case,
-        values=values,
-        errors=errors,
-        submit=f"portal.{what}.submit",
-    )
-    note_read(f"portal_{what}", case_id=case.id)
-    return render_template("portal/act.html", case=case, form=view, what=what, asked=asked, at=now())
+def _lines(case: Case, standing: Standing) -> list[Any]:
+    """Return what has been done; no date of an unconfirmed rule is told outside (E)."""
+    names_dates = standing.reply is None or standing.reply.rule.get("confirmed", True)
+
+    def has_text(key: str) -> bool:
+        is_date = key.startswith("event.public.clock_")
+        return current_texts().has(key) and (names_dates or not is_date)
+
+    return public_lines(list_public_events(reads(), case_id=case.id), has_text=has_text)
 
 
-def _submit(what: str) -> BaseResponse | tuple[str, int]:
-    case = my_case()
-    definition = portal_form(FORMS[what], case)
-    answers = posted_answers(definition)
-    context = form_context(definition, answers=answers, case=case)
-    checked = validate(definition, answers, context=context)
-    if not checked.is_valid:
-        return _form_page(what, values=answers, errors=checked.errors), 422
-    content = storable(definition, checked.clean)
-    who = holder()
-    act = file_supplement if what == "supplement" else request_withdrawal
+def _handed_over() -> list[str]:
+    """Return the letters that the window hands over; a reply has steps of its own for that."""
+    return [
+        kind.kind for kind in shipped_kinds().values() if kind.served and kind.kind not in REPLIES
+    ]
 
-    def work(unit: UnitOfWork) -> dict[str, Any]:
-        forget_draft(unit, holder=who, place=f"{what}:{case.id}")
-        return act(unit, desk(), case_id=case.id, content=content)
 
-    run(f"portal_{what}", work, case_id=case.id)
-    parts().tick()
-    flash(t(f"portal.{what}.done"), "act")
-    return redirect(url("portal.case_page"))
+def _may_certify(case: Case) -> bool:
+    return case.status == "open" and case.record is not None and case.record.is_disputed
+
+
+def _is_reminded(case: Case) -> bool:
+    last = find_last_event(reads(), case_id=case.id, kind=REMINDED)
+    return last is not None and legal_date(last.at) == today()

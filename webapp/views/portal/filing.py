@@ -3,81 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, session
-from flask import url_for as url
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Response as FlaskResponse
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from webapp.current import desk, holder, office, parts, reads, run
-from webapp.errors import status_of, wants_json, words_of
-from webapp.forms import storable, validate
-from webapp.phrases import Phrase, phrase
-from webapp.texts import moment, say
+from webapp.errors import status_of, words_of
+from webapp.forms import FormDefinition, storable, validate
+from webapp.forms.rendering import Errors, FormLink
+from webapp.forms.validation import Validated
+from webapp.limits import limiter
+from webapp.phrases import Words, phrase
+from webapp.texts import current_texts, say, t
 from webapp.uploading import take_in
-from webapp.views.officer.declared_forms import form_context, posted_answers
+from webapp.views.officer.declared_forms import form_context, new_command_id
+from webapp.views.portal.clock_face import find_reply_clock, reply_face
 from webapp.views.portal.door import my_case, open_case_for_visitor, pages
-from webapp.views.portal.enter import list_bodies
-from webapp.views.portal.forms import draw, keep_draft, portal_form
+from webapp.views.portal.forms import (
+    Place,
+    doubt_lines,
+    draw,
+    keep_draft,
+    portal_form,
+    read_posted,
+)
 from workflows.errors import InvalidAnswer
-from workflows.models import Organisation
+from workflows.models import Case, Organisation
+from workflows.services.adopt_uploads import adopt_uploads
 from workflows.services.open_case import Filing, open_objection
-from workflows.services.read_case import list_clocks
+from workflows.services.read_portal import list_bodies, list_letters_for_subject
 from workflows.services.work_on_task import forget_draft
 from workflows.storage.unit_of_work import UnitOfWork
 
 FORM = "filing_portal"
 PLACE = "filing:portal"
+AS_IT_IS = "as_it_is"
+INCOMPLETE = "filed_incomplete"
+# Without these nothing could be numbered and clocked: whose record, of what kind, which one.
+NEEDED = ("subject_kind", "subject_name")
+NAMES_THE_RECORD = ("record_description", "record_reference", "statement")
+UPLOADS = "60 per minute; 600 per hour"
 
 
 @pages.get("/portal/file")
 def file() -> str:
     """Show the filing form, with the draft kept in this browser's name."""
-    body = _body(request.args.get("body", ""))
-    return _page(body)
+    return _page(_body(request.args.get("body", "")))
 
 
 @pages.post("/portal/file")
-def submit() -> str | BaseResponse | tuple[str, int]:
-    """Receive the filing. Only an unfinished form comes back; doubts are kept, never refused."""
+def submit() -> Response | tuple[str, int]:
+    """Receive the filing. An unfinished form comes back once; as it is, it is filed on demand."""
     body = _body(request.form.get("body", ""))
     definition = portal_form(FORM, None)
-    answers = posted_answers(definition)
-    checked = validate(definition, answers, context=form_context(definition, answers=answers))
-    if not checked.is_valid:
-        return _page(body, values=answers, errors=checked.errors), 422
-    doubts = [found.key for found in _phrases(checked.doubts)]
-    content = {**storable(definition, checked.clean), "doubts": doubts}
-    filing = make_filing(checked.clean, content=content, body_id=body.id)
-    who = holder()
-
-    def work(unit: UnitOfWork) -> dict[str, Any]:
-        forget_draft(unit, holder=who, place=PLACE)
-        return open_objection(unit, desk(), filing=filing)
-
-    result = run("file_objection", work)
-    session["receipt_code"] = result["query_code"]
-    open_case_for_visitor(str(result["case_id"]))
+    posted = read_posted(definition)
+    context = form_context(definition, answers=posted.answers)
+    checked = validate(definition, posted.answers, context=context)
+    errors = {**checked.errors, **posted.refused}
+    is_wanted = AS_IT_IS in request.form and _can_be_numbered(checked)
+    if errors and not is_wanted:
+        page = _page(
+            body, values=posted.answers, errors=errors, may_go_on=_can_be_numbered(checked)
+        )
+        return page, 422
+    case_id = _open(body, definition, checked, answers=posted.answers)
+    for doubt in doubt_lines(definition, checked.doubts):
+        flash(t("portal.receipt.doubt", doubt=doubt), "risk")
+    open_case_for_visitor(case_id)
     parts().tick()
-    return redirect(url("portal.receipt"))
+    return redirect(url_for("portal.receipt"), 303)
 
 
 @pages.post("/portal/file/draft")
-def save_draft() -> Response | BaseResponse:
+def save_draft() -> Response:
     """Keep the half-filled filing."""
-    saved_at = keep_draft(portal_form(FORM, None), PLACE)
-    return draft_answer(saved_at, url("portal.file", body=request.form.get("body", "")))
+    back = url_for("portal.file", body=request.form.get("body", ""))
+    return keep_draft(portal_form(FORM, None), PLACE, back=back)
+
+
+@pages.post("/portal/file/discard")
+def discard() -> Response:
+    """Throw the draft away: the next one at this computer need not read it."""
+    who = holder()
+    run(
+        "discard_draft",
+        lambda work: forget_draft(work, holder=who, place=PLACE),
+        once=new_command_id(),
+    )
+    flash(t("portal.file.discarded"))
+    return redirect(url_for("portal.file", body=request.form.get("body", "")))
 
 
 @pages.post("/portal/uploads")
-def upload() -> Response:
+@limiter.limit(UPLOADS)
+def upload() -> FlaskResponse:
     """Take a file in while the form is being filled."""
-    posted = request.files.get("file")
-    if posted is None or not posted.filename:
-        return make_response(jsonify(error=say(phrase("check.required_file"))), 422)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return make_response(jsonify(error=t("check.required_file")), 422)
     try:
-        staged = take_in(posted)
+        staged = take_in(sent)
     except InvalidAnswer as problem:
         return make_response(jsonify(error=say(words_of(problem))), status_of(problem))
     return make_response(jsonify(token=staged["token"], name=staged["name"]), 201)
@@ -87,18 +114,61 @@ def upload() -> Response:
 def receipt() -> str:
     """Show case number, query code and the date by which one hears."""
     case = my_case()
-    clock = next((row for row in list_clocks(reads(), case_id=case.id) if row.name == "reply"), None)
+    letters = list_letters_for_subject(reads(), case_id=case.id)
     return render_template(
-        "portal/receipt.html", case=case, code=session.get("receipt_code", ""), clock=clock
+        "portal/receipt.html",
+        case=case,
+        code=desk().vault.open(reads(), owner_id=case.id, value=case.query_code),
+        clock=reply_face(case, find_reply_clock(case)),
+        paper=next((letter for letter in letters if letter.kind == "receipt"), None),
+        doubts=_doubts_of(case),
     )
 
 
-def draft_answer(saved_at: str, back: str) -> Response | BaseResponse:
-    """Answer the page's script with a sentence, a plain form post with the page again."""
-    if wants_json():
-        at = moment(datetime.fromisoformat(saved_at))
-        return make_response(jsonify(saved=say(phrase("form.draft.saved", at=at))), 200)
-    return redirect(back)
+def show_again() -> str:
+    """Show a filing whose page had expired, with everything that was typed and sent."""
+    definition = portal_form(FORM, None)
+    posted = read_posted(definition)
+    tokens = [
+        str(token)
+        for question in definition.fields
+        if question.kind == "filepicker"
+        for token in posted.answers.get(question.key) or []
+    ]
+    who = holder()
+    run(
+        "adopt_uploads",
+        lambda work: {"count": adopt_uploads(work, holder=who, tokens=tokens)},
+        once=new_command_id(),
+    )
+    return _page(
+        _body(request.form.get("body", "")),
+        values=posted.answers,
+        problem=phrase("portal.page_expired"),
+    )
+
+
+def _open(
+    body: Organisation,
+    definition: FormDefinition,
+    checked: Validated,
+    *,
+    answers: Mapping[str, Any],
+) -> str:
+    """Open the case and return its id; the draft is used up with it."""
+    content = {**storable(definition, checked.clean), "doubts": _doubt_codes(checked)}
+    if checked.errors:
+        content["as_typed"] = _as_typed(definition, checked, answers)
+    filing = make_filing(checked.clean, content=content, body_id=body.id)
+    who = holder()
+
+    def work(unit: UnitOfWork) -> dict[str, Any]:
+        forget_draft(unit, holder=who, place=PLACE)
+        opened = open_objection(unit, desk(), filing=filing)
+        # The query code is the filer's secret: the trail of commands does not keep it.
+        return {"case_id": opened["case_id"], "number": opened["number"]}
+
+    return str(run("file_objection", work)["case_id"])
 
 
 def make_filing(clean: Mapping[str, Any], *, content: dict[str, Any], body_id: str) -> Filing:
@@ -107,7 +177,7 @@ def make_filing(clean: Mapping[str, Any], *, content: dict[str, Any], body_id: s
         channel="portal",
         subject_name=str(clean.get("subject_name") or ""),
         subject_code=str(clean.get("subject_code") or clean.get("subject_id_number") or ""),
-        subject_kind=str(clean.get("subject_kind") or "enterprise"),
+        subject_kind=str(clean.get("subject_kind") or ""),
         record_number=str(clean.get("record_reference") or ""),
         receiving_organisation_id=body_id,
         contact_name=str(clean.get("applicant_name") or ""),
@@ -121,28 +191,66 @@ def make_filing(clean: Mapping[str, Any], *, content: dict[str, Any], body_id: s
     )
 
 
+def _can_be_numbered(checked: Validated) -> bool:
+    has_subject = all(checked.clean.get(key) for key in NEEDED)
+    return has_subject and any(checked.clean.get(key) for key in NAMES_THE_RECORD)
+
+
+def _doubt_codes(checked: Validated) -> list[str]:
+    """Return what the examiner should look at: the questions in doubt, and an unfinished form."""
+    return sorted(checked.doubts) + ([INCOMPLETE] if checked.errors else [])
+
+
+def _as_typed(
+    definition: FormDefinition, checked: Validated, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what stood in the questions that did not pass, so that nothing is lost."""
+    return {
+        question.key: answers[question.key]
+        for question in definition.fields
+        if question.key in checked.errors
+        and answers.get(question.key)
+        and not question.is_protected
+        and question.kind != "filepicker"
+    }
+
+
+def _doubts_of(case: Case) -> list[Words]:
+    """Return what the office will look at, in words for the filer."""
+    keys = [f"portal.doubt.{code}" for code in case.flags.get("doubts", [])]
+    return [phrase(key) for key in keys if current_texts().has(key)]
+
+
 def _page(
-    body: Organisation, *, values: Mapping[str, Any] | None = None, errors: Any = None
+    body: Organisation,
+    *,
+    values: Mapping[str, Any] | None = None,
+    errors: Errors | None = None,
+    may_go_on: bool = False,
+    problem: Words | None = None,
 ) -> str:
-    view = draw(
-        portal_form(FORM, None),
-        place=PLACE,
-        action=url("portal.submit"),
-        draft_url=url("portal.save_draft"),
-        values=values,
-        errors=errors,
+    place = Place(
+        draft=PLACE,
+        action=url_for("portal.submit"),
+        draft_url=url_for("portal.save_draft"),
+        submit=phrase("portal.file.submit"),
         hidden=(("body", body.code),),
-        submit="portal.file.submit",
+        link=FormLink(phrase("portal.file.back"), url_for("portal.home")),
     )
-    return render_template("portal/file.html", form=view, body=body)
+    view = draw(portal_form(FORM, None), place, values=values, errors=errors)
+    return render_template(
+        "portal/file.html",
+        form=view,
+        body=body,
+        bodies=list_bodies(reads(), office_id=office().id),
+        may_go_on=may_go_on,
+        as_it_is=AS_IT_IS,
+        problem=problem,
+    )
 
 
 def _body(code: str) -> Organisation:
-    bodies = list_bodies()
+    bodies = list_bodies(reads(), office_id=office().id)
     if not bodies:
-        raise InvalidAnswer("error.office_not_found", office=office().id if office() else "")
+        raise InvalidAnswer("error.office_not_found")
     return next((body for body in bodies if body.code == code), bodies[0])
-
-
-def _phrases(doubts: Any) -> list[Phrase]:
-    return [found for several in (doubts or {}).values() for found in several]
