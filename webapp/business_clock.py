@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
-
 from workflows.events import SYSTEM, Command
 from workflows.models import Office, new_id
+from workflows.services.read_office import find_first_office, list_office_ids
 from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import CommandBus, UnitOfWork, read_session
 
@@ -44,7 +43,7 @@ class BusinessClock:
             raise RuntimeError("only the demo's clock can be moved")
         ahead = max(instant - machine_now(), self._offset())
         with read_session(self._sessions) as session:
-            office_ids = list(session.scalars(select(Office.id)))
+            office_ids = list_office_ids(session)
         for office_id in office_ids:
             self._keep(office_id, ahead)
         self._ahead = ahead
@@ -64,7 +63,7 @@ class BusinessClock:
             return timedelta(0)
         if self._ahead is None:
             with read_session(self._sessions) as session:
-                office = session.scalars(select(Office).order_by(Office.code)).first()
+                office = find_first_office(session)
                 seconds = office.settings.get(AHEAD, 0) if office else 0
             if office is None:
                 return timedelta(0)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from handlers.effects.letter_desk import DrawingDesk
 from handlers.effects.party_mail import PartyMailChannel
 from handlers.effects.run_command import CommandChannel
@@ -17,9 +15,9 @@ from notifications.channels.province import ProvinceChannel
 from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.business_clock import BusinessClock, machine_now
 from webapp.settings import Settings
-from workflows.models import Office
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
+from workflows.services.read_office import list_office_ids
 from workflows.storage.audit import seal_heads
 from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
@@ -88,7 +86,7 @@ def connect_channels(
 def list_offices(sessions: Sessions) -> list[str]:
     """Return the ids of the offices of this installation."""
     with read_session(sessions) as session:
-        return list(session.scalars(select(Office.id).order_by(Office.code)))
+        return list_office_ids(session)
 
 
 class _AuditSealing:

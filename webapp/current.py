@@ -9,19 +9,23 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask import current_app, g, request, session
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from webapp.business_clock import BusinessClock
+from webapp.business_clock import BusinessClock, machine_now
 from webapp.settings import Settings
 from workflows.clock.calendar import WorkingCalendar, legal_date
+from workflows.errors import NotFound
 from workflows.events import Actor, Command
-from workflows.models import Login, Office, Post, ReadEntry
+from workflows.models import Office, Post, ReadEntry
 from workflows.services.desk import Desk
-from workflows.storage.databases import Sessions
+from workflows.services.read_office import find_first_office
+from workflows.services.read_people import list_stamps
+from workflows.storage.databases import ReadSession, Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
 COMMAND_FIELD = "command_id"
+# A desk left alone overnight is closed; what was typed there is kept as a draft.
+IDLE_SECONDS = 8 * 3600
+SEEN_EVERY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,11 @@ def today() -> date:
     return legal_date(now())
 
 
-def reads() -> Session:
+def reads() -> ReadSession:
     """Return this request's session for reading; it is closed with the request."""
     if "reads" not in g:
         g.reads = read_session(parts().sessions)
-    return cast(Session, g.reads)
+    return cast(ReadSession, g.reads)
 
 
 def read_anew() -> None:
@@ -72,14 +76,25 @@ def read_anew() -> None:
 
 
 def office() -> Office:
-    """Return the office of the one logged in, or the installation's first office."""
+    """Return the office of the one logged in, or the installation's first office.
+
+    Raises NotFound while no office has been set up.
+    """
+    found = find_office_here()
+    if found is None:
+        raise NotFound("error.office_not_found")
+    return found
+
+
+def find_office_here() -> Office | None:
+    """Return the office of this request, or None while no office has been set up."""
     if "office" not in g:
         post = current_post()
-        query = select(Office).order_by(Office.code)
         if post is not None:
-            query = query.where(Office.id == post.office_id)
-        g.office = reads().scalars(query).first()
-    return cast(Office, g.office)
+            g.office = reads().get(Office, post.office_id)
+        else:
+            g.office = find_first_office(reads())
+    return cast("Office | None", g.office)
 
 
 def calendar() -> WorkingCalendar:
@@ -100,8 +115,20 @@ def _is_mine(post: Post) -> bool:
     """Say whether the session's person holds the post today with a log-in not revoked since."""
     if post.person_id != session.get("person_id") or not post.is_held_on(today()):
         return False
-    query = select(Login.stamp).where(Login.person_id == post.person_id, Login.is_active)
-    return session.get("stamp") in set(reads().scalars(query))
+    if not _was_here_lately():
+        return False
+    return session.get("stamp") in list_stamps(reads(), person_id=post.person_id)
+
+
+def _was_here_lately() -> bool:
+    """Say whether the machine's clock still counts this session as attended; note that it is."""
+    seconds = int(machine_now().timestamp())
+    alone = seconds - int(session.get("seen", 0))
+    if alone > IDLE_SECONDS:
+        return False
+    if alone > SEEN_EVERY_SECONDS:
+        session["seen"] = seconds
+    return True
 
 
 def actor() -> Actor:

@@ -6,13 +6,24 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
 
-from webapp.current import actor, calendar, current_post, now, office, parts, reads, today
+from webapp.current import (
+    actor,
+    calendar,
+    current_post,
+    find_office_here,
+    now,
+    office,
+    parts,
+    reads,
+    today,
+)
 from webapp.permissions import ADMINS, SUPERVISORS
 from webapp.phrases import Phrase
 from webapp.presenters.shell import DemoAction, DemoRibbon, NavLink, RailGroup, Shell
 from webapp.texts import current_language, current_text_size
 from workflows.models import Post
 from workflows.services.list_tasks import count_tasks
+from workflows.services.read_people import list_held_posts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -32,7 +43,7 @@ def make_shell() -> Shell:
     post = current_post()
     local = now().astimezone(SHANGHAI)
     language = current_language()
-    here = office()
+    here = find_office_here()
     name = (here.name_en if language == "en" and here.name_en else here.name) if here else ""
     is_portal = (request.blueprint or "") == "portal"
     return Shell(
@@ -96,10 +107,7 @@ def _rail(post: Post) -> tuple[RailGroup, ...]:
 
 
 def _posts(post: Post) -> tuple[NavLink, ...]:
-    from sqlalchemy import select
-
-    rows = reads().scalars(select(Post).where(Post.person_id == post.person_id)).all()
-    held = [row for row in rows if row.is_held_on(today())]
+    held = list_held_posts(reads(), person_id=post.person_id, on=today())
     if len(held) < 2:
         return ()
     return tuple(

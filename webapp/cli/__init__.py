@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,16 +21,7 @@ COMMANDS = {
     "case": ("webapp.cli.case", "case"),
     "platform": ("webapp.cli.platform", "platform"),
 }
-SUMMARIES = {
-    "serve": "Serve the product (officers, subjects, supervisors).",
-    "migrate": "Bring the database to the tables of this version.",
-    "demo": "Serve the product with a demo office on this machine.",
-    "deadline": "Work out a due date, explain it, or work out a million of them.",
-    "calendar": "List, check and load State Council holiday notices.",
-    "lint": "Check diagrams, forms, decision tables and rule packs.",
-    "case": "Show a case, its clocks and its audit; retry an incident.",
-    "platform": "Run the reference provincial platform.",
-}
+TEXTS = Path(__file__).parents[1] / "texts"
 
 
 class LazyCommands(click.Group):
@@ -47,9 +40,16 @@ class LazyCommands(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the summaries without importing anything."""
+        """Write the summaries in both languages without importing a command."""
+        chinese, english = read_summaries("zh"), read_summaries("en")
         with formatter.section("Commands"):
-            formatter.write_dl([(name, SUMMARIES[name]) for name in COMMANDS])
+            formatter.write_dl([(name, f"{chinese[name]} / {english[name]}") for name in COMMANDS])
+
+
+def read_summaries(language: str) -> dict[str, str]:
+    """Return what each command does, in one line."""
+    texts = json.loads((TEXTS / f"cli.{language}.json").read_text(encoding="utf-8"))
+    return {name: texts[f"cli.summary.{name}"] for name in COMMANDS}
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,19 +12,27 @@ from webapp.app import connect_desk
 from webapp.business_clock import BusinessClock
 from webapp.chores import list_offices
 from webapp.cli.calendar_show import check_notice_command, list_notices_command
+from webapp.cli.clock_words import Speaker, language_option
+from webapp.cli.database import open_sessions
 from webapp.settings import read_settings
-from workflows.errors import CalendarError
+from workflows.clock.notice import list_problems
+from workflows.errors import CaseworkError
 from workflows.events import Actor
+from workflows.services.desk import Desk
 from workflows.services.load_notice import MovedDate, apply_notice, preview_notice
-from workflows.storage.databases import open_database, sessions_for
+from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import read_session
 
 OPERATOR = Actor(kind="person", role="system_admin", origin="command line")
+ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @click.group()
 def calendar() -> None:
-    """List, check and load holiday notices; loading first shows which dates would move."""
+    """列出、检查、装载放假通知；装载前先看哪些日期会变。
+
+    List, check and load holiday notices; loading first shows which dates would move.
+    """
 
 
 calendar.add_command(list_notices_command)
@@ -31,53 +40,80 @@ calendar.add_command(check_notice_command)
 
 
 @calendar.command("load")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would move and stop.")
-@click.option("--json", "as_json", is_flag=True, help="Print what moves as JSON.")
-def load(file: Path, yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Load the notice in FILE: show which cases' dates move and by how much, then move them.
+@click.option("--json", "as_json", is_flag=True, help="Write what moves as JSON.")
+@language_option
+def load(file: Path, yes: bool, dry_run: bool, as_json: bool, language: str) -> None:
+    """装载一份放假通知：先列出哪些案件的日期会变、变多少，再一次重算并告知持有人。
 
-    The people who hold the cases are told. A file with a fault changes nothing.
+    Load the notice in FILE: show which cases' dates move and by how much, then move them. The
+    people who hold the cases are told. A file with a fault changes nothing.
     """
-    settings = read_settings()
-    sessions = sessions_for(open_database(settings.database_url))
-    desk = connect_desk(settings, sessions)
-    content = _read(file)
-    for office_id in list_offices(sessions):
-        try:
-            with read_session(sessions) as session:
-                moved = preview_notice(
-                    session, desk, office_id=office_id, content=content, source=file.name
-                )
-        except CalendarError as error:
-            raise click.ClickException(str(error)) from error
-        _show(moved, as_json=as_json)
-        if dry_run or not (yes or click.confirm("现在装载并按上面重算？", default=False)):
-            continue
-        apply_notice(
-            sessions,
-            desk,
-            office_id=office_id,
-            actor=OPERATOR,
-            now=BusinessClock(sessions, is_virtual=True).now(),
-            content=content,
-            source=file.name,
-        )
-        click.echo(f"已装载，{len(moved)} 个期限已重算。", err=as_json)
+    speaker = Speaker(language)
+    content = _read(file, speaker)
+    problems = list_problems(content, source=file.name)
+    if problems:
+        sentences = [f"  {speaker.explain(problem)}" for problem in problems]
+        refusal = speaker.say("cli.calendar.refused", source=file.name, count=len(problems))
+        raise click.ClickException("\n".join([refusal, *sentences]))
+    with open_sessions(speaker) as sessions:
+        desk = connect_desk(read_settings(), sessions)
+        offices = list_offices(sessions)
+        if not offices:
+            raise speaker.fail("error.office_not_found")
+        for office_id in offices:
+            try:
+                moved = _preview(sessions, desk, office_id, content, file.name)
+                _show(moved, speaker, as_json=as_json)
+                if dry_run or not (yes or _may_apply(speaker)):
+                    continue
+                _apply(sessions, desk, office_id, content, file.name)
+            except CaseworkError as problem:
+                raise speaker.fail(problem.key, **problem.facts) from problem
+            click.echo(speaker.say("cli.calendar.loaded", count=len(moved)), err=as_json)
 
 
-def _read(file: Path) -> str:
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
+def _may_apply(speaker: Speaker) -> bool:
+    return click.confirm(speaker.say("cli.calendar.ask"), default=False, err=True)
+
+
+def _preview(
+    sessions: Sessions, desk: Desk, office_id: str, content: str, source: str
+) -> list[MovedDate]:
+    with read_session(sessions) as session:
+        return preview_notice(session, desk, office_id=office_id, content=content, source=source)
+
+
+def _apply(sessions: Sessions, desk: Desk, office_id: str, content: str, source: str) -> None:
+    apply_notice(
+        sessions,
+        desk,
+        office_id=office_id,
+        actor=OPERATOR,
+        now=BusinessClock(sessions, is_virtual=True).now(),
+        content=content,
+        source=source,
+    )
+
+
+def _read(file: Path, speaker: Speaker) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise speaker.fail(
+            "calendar.check.unreadable", source=str(file), problem=problem.strerror
+        ) from problem
+    for encoding in ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise click.ClickException(f"{file.name} 不是 UTF-8 或 GBK 文本，请另存为 UTF-8 再装载。")
+    raise speaker.fail("error.notice_encoding", file=file.name)
 
 
-def _show(moved: list[MovedDate], *, as_json: bool) -> None:
+def _show(moved: Sequence[MovedDate], speaker: Speaker, *, as_json: bool) -> None:
     if as_json:
         rows = [
             {
@@ -91,13 +127,18 @@ def _show(moved: list[MovedDate], *, as_json: bool) -> None:
             }
             for row in moved
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        click.echo(json.dumps(rows, ensure_ascii=False, default=str, indent=2))
         return
     if not moved:
-        click.echo("没有期限会变动。")
+        click.echo(speaker.say("cli.calendar.nothing"))
     for row in moved:
-        mark = "，仍为暂定" if row.is_provisional else ""
         click.echo(
-            f"{row.case_number}  {row.clock}  {row.before} → {row.after}"
-            f"（{row.calendar_days:+d} 天{mark}）"
+            speaker.say(
+                "cli.calendar.row.provisional" if row.is_provisional else "cli.calendar.row",
+                number=row.case_number,
+                name=row.rule_name_en if speaker.language == "en" else row.rule_name,
+                before=row.before or "-",
+                after=row.after or "-",
+                days=f"{row.calendar_days:+d}",
+            )
         )

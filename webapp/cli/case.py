@@ -4,128 +4,183 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from webapp.app import connect_desk
 from webapp.business_clock import BusinessClock
+from webapp.cli.clock_words import Speaker, language_option
+from webapp.cli.database import open_sessions
 from webapp.settings import read_settings
+from workflows.errors import CaseworkError
 from workflows.events import Actor, Command
-from workflows.models import Case, CaseClock, Incident, Office, Task, new_id
+from workflows.models import new_id
 from workflows.services.deliver import retry_incident
-from workflows.storage.audit import broken_entries
-from workflows.storage.databases import open_database, sessions_for
+from workflows.services.read_office import list_office_ids
+from workflows.services.read_overview import CaseOverview, find_overview, list_case_lines
+from workflows.services.read_trail import find_incident
+from workflows.storage.audit import broken_entries, broken_seals
 from workflows.storage.unit_of_work import read_session
 
 OPERATOR = Actor(kind="person", role="system_admin", origin="command line")
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program.")
 
 
 @click.group()
 def case() -> None:
-    """Show a case and its clocks, list open ones, verify the audit chain, retry an incident."""
+    """查看案件、核对审计链、重试事故单。
+
+    Show cases and their clocks, verify the audit chain, retry an incident.
+    """
 
 
 @case.command("list")
 @click.option("--open/--all", "only_open", default=True, help="Open cases only, or all.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_cases(only_open: bool, as_json: bool) -> None:
-    """List cases with their reply dates, nearest first."""
-    with read_session(_sessions()) as session:
-        query = (
-            select(Case.number, Case.status, Case.stage, CaseClock.due_on)
-            .outerjoin(CaseClock, (CaseClock.case_id == Case.id) & (CaseClock.name == "reply"))
-            .order_by(CaseClock.due_on, Case.number)
-        )
-        if only_open:
-            query = query.where(Case.status == "open")
-        rows = [dict(row._mapping) for row in session.execute(query)]
+@json_option
+@language_option
+def list_cases(only_open: bool, as_json: bool, language: str) -> None:
+    """列出案件和答复日期，最近的在前。
+
+    List cases with their reply dates, nearest first.
+    """
+    speaker = Speaker(language)
+    with open_sessions(speaker) as sessions, read_session(sessions) as session:
+        rows = list_case_lines(session, only_open=only_open)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        _print_json([vars(row) for row in rows])
         return
     for row in rows:
-        click.echo(f"{row['number']}  {row['status']:7} {row['due_on'] or '-'}  {row['stage']}")
+        status = speaker.say(f"cli.case.status.{row.status}")
+        click.echo(f"{row.number}  {status}  {row.due_on or '-':10}  {row.stage}")
+    if not rows:
+        click.echo(speaker.say("cli.case.none"))
 
 
 @case.command("show")
 @click.argument("number")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def show_case(number: str, as_json: bool) -> None:
-    """Show one case: where it stands, clocks, open work, incidents. No personal data."""
-    with read_session(_sessions()) as session:
-        row = session.scalars(select(Case).where(Case.number == number)).first()
-        if row is None:
-            raise click.ClickException(f"没有案件 {number}。jiannuo case list --all 列出全部。")
-        found = _describe(session, row)
+@json_option
+@language_option
+def show_case(number: str, as_json: bool, language: str) -> None:
+    """看一件案件：办到哪一步、各个期限、待办、事故单。不显示个人信息。
+
+    Show one case: where it stands, clocks, open work, incidents. No personal data.
+    """
+    speaker = Speaker(language)
+    with open_sessions(speaker) as sessions, read_session(sessions) as session:
+        found = find_overview(session, number=number)
+        if found is None:
+            raise speaker.fail("cli.case.unknown", number=number)
+        facts = _describe(found)
+        lines = list(_words(found, speaker))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, default=str))
+        _print_json(facts)
         return
-    for name, value in found.items():
-        lines = value if isinstance(value, list) else [value]
-        for line in lines:
-            click.echo(f"{name:10} {line}")
+    for line in lines:
+        click.echo(line)
 
 
 @case.command("verify")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def verify(as_json: bool) -> None:
-    """Verify the audit chain of every case; exit status 1 if an entry was changed."""
-    with read_session(_sessions()) as session:
-        offices = session.scalars(select(Office.id)).all()
-        broken = [each for office in offices for each in broken_entries(session, office_id=office)]
+@json_option
+@language_option
+def verify(as_json: bool, language: str) -> None:
+    """核对每件案件的审计链；有一条被改动，退出状态为 1。
+
+    Verify the audit chain of every case and the seals over them; exit status 1 if one was changed.
+    """
+    speaker = Speaker(language)
+    with open_sessions(speaker) as sessions, read_session(sessions) as session:
+        offices = list_office_ids(session)
+        entries = [each for office in offices for each in broken_entries(session, office_id=office)]
+        seals = [each for office in offices for each in broken_seals(session, office_id=office)]
     if as_json:
-        click.echo(json.dumps({"broken": broken}))
-    else:
-        for stream, seq in broken:
-            click.echo(f"{stream} 第 {seq} 条与其散列不符")
-        if not broken:
-            click.echo("审计链完整。")
-    sys.exit(1 if broken else 0)
+        _print_json({"broken": entries, "broken_seals": seals})
+    for stream, seq in [] if as_json else entries:
+        click.echo(speaker.say("cli.case.broken", stream=stream, seq=seq))
+    for at in [] if as_json else seals:
+        click.echo(speaker.say("cli.case.seal_broken", at=at.isoformat()))
+    if not (entries or seals or as_json):
+        click.echo(speaker.say("cli.case.whole"))
+    sys.exit(1 if entries or seals else 0)
 
 
 @case.command("retry")
 @click.argument("incident_number")
-def retry(incident_number: str) -> None:
-    """Retry the failed step of an incident (its number, such as INC-2026-0001)."""
-    settings = read_settings()
-    sessions = sessions_for(open_database(settings.database_url))
-    desk = connect_desk(settings, sessions)
-    with read_session(sessions) as session:
-        query = select(Incident).where(Incident.number == incident_number)
-        row = session.scalars(query).first()
-    if row is None:
-        raise click.ClickException(f"没有事故单 {incident_number}。")
-    command = Command(
-        id=new_id(),
-        name="retry_incident",
-        actor=OPERATOR,
-        now=BusinessClock(sessions, is_virtual=True).now(),
-        office_id=row.office_id,
-        case_id=row.case_id,
-    )
-    result = desk.bus.run(command, lambda work: retry_incident(work, desk, incident_id=row.id))
-    click.echo("已办成。" if result["resolved"] else "仍然失败，原因见案件页。")
+@language_option
+def retry(incident_number: str, language: str) -> None:
+    """重试事故单（编号如 INC-2026-0001）里没办成的自动环节。
+
+    Retry the failed step of an incident (its number, such as INC-2026-0001).
+    """
+    speaker = Speaker(language)
+    with open_sessions(speaker) as sessions:
+        desk = connect_desk(read_settings(), sessions)
+        with read_session(sessions) as session:
+            row = find_incident(session, number=incident_number.strip())
+        if row is None:
+            raise speaker.fail("cli.case.no_incident", number=incident_number)
+        command = Command(
+            id=new_id(),
+            name="retry_incident",
+            actor=OPERATOR,
+            now=BusinessClock(sessions, is_virtual=True).now(),
+            office_id=row.office_id,
+            case_id=row.case_id,
+        )
+        try:
+            result = desk.bus.run(
+                command, lambda work: retry_incident(work, desk, incident_id=row.id)
+            )
+        except CaseworkError as problem:
+            raise speaker.fail(problem.key, **problem.facts) from problem
+    click.echo(speaker.say("cli.case.retried" if result["resolved"] else "cli.case.still_fails"))
     sys.exit(0 if result["resolved"] else 1)
 
 
-def _sessions() -> Any:
-    return sessions_for(open_database(read_settings().database_url))
+def _print_json(content: Any) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, default=str, indent=2))
 
 
-def _describe(session: Any, row: Case) -> dict[str, Any]:
-    clocks = session.scalars(select(CaseClock).where(CaseClock.case_id == row.id)).all()
-    tasks = session.scalars(select(Task).where(Task.case_id == row.id, Task.status == "open"))
-    incidents = session.scalars(
-        select(Incident).where(Incident.case_id == row.id, Incident.status == "open")
-    )
+def _describe(found: CaseOverview) -> dict[str, Any]:
     return {
-        "number": row.number,
-        "status": row.status,
-        "stage": row.stage,
-        "outcome": row.outcome,
-        "received": row.received_on,
-        "clock": [f"{each.name} {each.item or ''} {each.status} {each.due_on}" for each in clocks],
-        "task": [f"{each.element} {each.role} {each.due_on}" for each in tasks],
-        "incident": [f"{each.number} {each.element} {each.cause_key}" for each in incidents],
+        "number": found.case.number,
+        "status": found.case.status,
+        "stage": found.case.stage,
+        "outcome": found.case.outcome,
+        "received_on": found.case.received_on,
+        "clocks": [
+            {
+                "name": each.name,
+                "item": each.item,
+                "status": each.status,
+                "due_on": each.due_on,
+                "provisional": each.is_provisional,
+            }
+            for each in found.clocks
+        ],
+        "tasks": [
+            {"element": each.element, "item": each.item, "role": each.role, "due_on": each.due_on}
+            for each in found.tasks
+        ],
+        "incidents": [
+            {"number": each.number, "element": each.element, "cause": each.cause_key}
+            for each in found.incidents
+        ],
     }
+
+
+def _words(found: CaseOverview, speaker: Speaker) -> Iterator[str]:
+    status = speaker.say(f"cli.case.status.{found.case.status}")
+    yield f"{found.case.number}  {status}  {found.case.stage}  {found.case.outcome}".rstrip()
+    yield speaker.say("cli.case.received", day=found.case.received_on)
+    for clock in found.clocks:
+        name = str(clock.rule.get("name_en" if speaker.language == "en" else "name") or clock.name)
+        standing = speaker.say(f"cli.case.clock.{clock.status}")
+        yield speaker.say("cli.case.clock", name=name, due=clock.due_on or "-", standing=standing)
+    for task in found.tasks:
+        role = speaker.say(f"role.{task.role}")
+        yield speaker.say("cli.case.task", element=task.element, role=role, due=task.due_on or "-")
+    for incident in found.incidents:
+        cause = speaker.say(incident.cause_key, **incident.cause_facts)
+        yield speaker.say("cli.case.incident", number=incident.number, cause=cause)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
 
 from notifications.letters.remedies import read_remedies
 from workflows.clock.calendar import read_notice
@@ -35,6 +34,8 @@ from workflows.rules.packs import read_rule_book
 from workflows.services.agree_rules import install_shipped
 from workflows.services.desk import Desk
 from workflows.services.open_case import mask_name
+from workflows.services.read_office import find_office
+from workflows.services.read_people import list_posts
 from workflows.storage.databases import Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
@@ -61,10 +62,9 @@ def install_office(sessions: Sessions, desk: Desk, *, now: datetime) -> str:
     """Set up the demo office once and return its id; doing it again changes nothing."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
     with read_session(sessions) as session:
-        query = select(Office.id).where(Office.code == data["office"]["code"])
-        found = session.scalar(query)
+        found = find_office(session, code=data["office"]["code"])
     if found is not None:
-        return found
+        return found.id
     office_id = new_id()
     command = Command(
         id=f"install:{data['office']['code']}",
@@ -164,10 +164,8 @@ def _confirm_promises(work: UnitOfWork) -> None:
 
 
 def _legal_reviewer(work: UnitOfWork) -> str:
-    query = select(Post.person_id).where(
-        Post.office_id == work.command.office_id, Post.role == "legal_reviewer"
-    )
-    return work.session.scalars(query.order_by(Post.valid_from)).first() or ""
+    posts = list_posts(work.session, office_id=work.command.office_id, role="legal_reviewer")
+    return posts[0].person_id
 
 
 def _add_organisations(work: UnitOfWork, rows: list[dict[str, Any]]) -> dict[str, Organisation]:

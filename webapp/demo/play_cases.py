@@ -14,9 +14,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from webapp.demo.paper import sample_paper
 from webapp.forms import parse_form, variables
 from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
@@ -25,19 +22,17 @@ from workflows.events import Actor, Command
 from workflows.models import (
     Case,
     CommandRecord,
-    CreditRecord,
-    Login,
-    Organisation,
-    Post,
-    RecordVersion,
     Task,
 )
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.keep_drafts import stage_file
+from workflows.services.list_tasks import list_case_tasks
 from workflows.services.open_case import Filing, open_objection
+from workflows.services.read_people import list_bodies, list_logins, list_posts
+from workflows.services.read_record import list_versions
 from workflows.services.work_on_task import complete_task
-from workflows.storage.databases import Sessions
+from workflows.storage.databases import ReadSession, Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
 HERE = Path(__file__).parent
@@ -93,11 +88,7 @@ class Player:
         with read_session(sessions) as session:
             self._calendar = desk.calendar(session, office_id)
             self._people = _people(session, office_id)
-            self._lead = session.scalars(
-                select(Organisation.id).where(
-                    Organisation.office_id == office_id, Organisation.kind == "lead"
-                )
-            ).one()
+            self._lead = list_bodies(session, office_id=office_id, kind="lead")[0].id
 
     def acts_of(self, scene: Mapping[str, Any]) -> list[Act]:
         """Return the acts of a scene: the filing, then each step."""
@@ -172,7 +163,7 @@ class Player:
         )
         self._desk.bus.run(command, work)
 
-    def _case_id(self, session: Session, key: str) -> str:
+    def _case_id(self, session: ReadSession, key: str) -> str:
         return str(session.get_one(CommandRecord, f"demo:{key}:0").result["case_id"])
 
     def _answer(self, unit: UnitOfWork, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -227,17 +218,13 @@ def _read(name: str) -> Any:
     return json.loads((HERE / name).read_text(encoding="utf-8"))
 
 
-def _people(session: Session, office_id: str) -> dict[str, Actor]:
-    query = (
-        select(Login.username, Post)
-        .join(Post, Post.person_id == Login.person_id)
-        .where(Login.office_id == office_id)
-        .order_by(Post.valid_from, Post.role)
-    )
+def _people(session: ReadSession, office_id: str) -> dict[str, Actor]:
+    logins = list_logins(session, office_id=office_id)
+    usernames = {login.person_id: login.username for login in logins}
     people: dict[str, Actor] = {}
-    for username, post in session.execute(query):
+    for post in list_posts(session, office_id=office_id):
         people.setdefault(
-            username,
+            usernames[post.person_id],
             Actor(
                 kind="person",
                 person_id=post.person_id,
@@ -260,29 +247,27 @@ def _filing_details(filing: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_task(session: Session, case_id: str, element: str, actor: Actor) -> Task:
-    query = select(Task).where(
-        Task.case_id == case_id, Task.element == element, Task.status == "open"
-    )
-    rows = session.scalars(query).all()
-    own = [row for row in rows if row.organisation_id == actor.organisation_id]
+def _open_task(session: ReadSession, case_id: str, element: str, actor: Actor) -> Task:
+    own = [
+        row.task_id
+        for row in list_case_tasks(session, case_id=case_id)
+        if row.element == element
+        and row.status == "open"
+        and row.organisation_id == actor.organisation_id
+    ]
     if not own:
         case = session.get_one(Case, case_id)
         raise CaseworkError(element=element, case=case.number)
-    return own[0]
+    return session.get_one(Task, own[0])
 
 
-def _items(session: Session, case: Case) -> list[str]:
+def _items(session: ReadSession, case: Case) -> list[str]:
     if case.record_id is None:
         return []
-    record = session.get_one(CreditRecord, case.record_id)
-    query = select(RecordVersion).where(
-        RecordVersion.record_id == record.id, RecordVersion.version == record.current_version
-    )
-    content = session.scalars(query).one().content
-    return [item["name"] for item in content.get("items", [])]
+    current = list_versions(session, record_id=case.record_id)[0]
+    return [item["name"] for item in current.content.get("items", [])]
 
 
-def _form_content(desk: Desk, session: Session, task: Task) -> bytes:
+def _form_content(desk: Desk, session: ReadSession, task: Task) -> bytes:
     bundle = desk.bundle(session, task.case.bundle_hash)
     return bundle.files[f"forms/{task.form}.json"]

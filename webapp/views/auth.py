@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from flask import Blueprint, redirect, render_template, request, session, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.business_clock import machine_now
-from webapp.current import desk, now, office, parts, reads, today
+from webapp.current import actor, current_post, desk, now, office, parts, reads, today
 from webapp.limits import GUESSES, limiter
-from webapp.phrases import Phrase
+from webapp.phrases import Phrase, phrase
 from webapp.return_paths import safe_target
 from workflows.errors import NotAllowed
-from workflows.events import SYSTEM, Command
+from workflows.events import SYSTEM, Actor, Command
 from workflows.models import Login, Post, new_id
+from workflows.services.read_people import (
+    find_login,
+    list_held_posts,
+    list_logins,
+    list_posts,
+)
 from workflows.storage.unit_of_work import UnitOfWork
 
 pages = Blueprint("auth", __name__)
@@ -36,34 +43,24 @@ def login() -> str | Response | tuple[str, int]:
     """Show the log-in page, or log in and go back to where one was."""
     where = safe_target(request.values.get("next", ""))
     if request.method == "GET":
-        expired = request.args.get("expired") == "1"
-        return render_template(
-            "auth/login.html",
-            where=where,
-            expired=expired,
-            problem=None,
-            username="",
-            demo_logins=_demo_logins(),
-        )
+        return _page(where=where, is_expired=request.args.get("expired") == "1")
     username = request.form.get("username", "").strip()
     found = check_password(username, request.form.get("password", ""))
     if found is None:
-        page = render_template(
-            "auth/login.html",
-            where=where,
-            expired=False,
-            username=username,
-            problem=Phrase("auth.wrong", {}),
-            demo_logins=_demo_logins(),
-        )
-        return page, 422
-    _enter(found)
+        return _page(where=where, username=username, problem=phrase("auth.wrong")), 422
+    held = list_held_posts(reads(), person_id=found.person_id, on=today())
+    if not held:
+        return _page(where=where, username=username, problem=phrase("error.no_post")), 422
+    _enter(found, held[0])
     return redirect(where or url_for("home"))
 
 
 @pages.post("/logout")
 def logout() -> Response:
     """Leave; drafts stay on the server."""
+    post = current_post()
+    if post is not None:
+        _note("log_out", lambda unit: unit.record("logged_out", case_id=None), actor=actor())
     session.clear()
     return redirect(url_for("auth.login"))
 
@@ -71,17 +68,17 @@ def logout() -> Response:
 @pages.get("/posts/<post_id>")
 def choose_post(post_id: str) -> Response:
     """Act in another of one's own posts from now on."""
-    post = reads().get(Post, post_id)
-    if post is None or post.person_id != session.get("person_id") or not post.is_held_on(today()):
+    person_id = str(session.get("person_id", ""))
+    held = list_held_posts(reads(), person_id=person_id, on=today())
+    if post_id not in {post.id for post in held}:
         raise NotAllowed("error.not_your_post")
-    session["post_id"] = post.id
+    session["post_id"] = post_id
     return redirect(url_for("home"))
 
 
 def check_password(username: str, password: str) -> Login | None:
     """Return the log-in if name and password fit and it is neither locked nor switched off."""
-    query = select(Login).where(Login.office_id == office().id, Login.username == username)
-    found = reads().scalars(query).first()
+    found = find_login(reads(), office_id=office().id, username=username)
     is_open = found is not None and found.is_active and not _is_locked(found)
     try:
         hasher.verify(found.password_hash if found else NOBODY, password)
@@ -92,19 +89,29 @@ def check_password(username: str, password: str) -> Login | None:
     return found if is_open else None
 
 
-def _enter(found: Login) -> None:
-    query = select(Post).where(Post.person_id == found.person_id).order_by(Post.valid_from.desc())
-    held = [post for post in reads().scalars(query) if post.is_held_on(today())]
-    if not held:
-        raise NotAllowed("error.no_post")
+def _page(
+    *, where: str, is_expired: bool = False, username: str = "", problem: Phrase | None = None
+) -> str:
+    return render_template(
+        "auth/login.html",
+        where=where,
+        expired=is_expired,
+        problem=problem,
+        username=username,
+        demo_logins=_demo_logins(),
+    )
+
+
+def _enter(found: Login, post: Post) -> None:
     visitor = session.get("visitor")
     session.clear()
     session["visitor"] = visitor or secrets.token_hex(16)
     session["person_id"] = found.person_id
-    session["post_id"] = held[0].id
+    session["post_id"] = post.id
     session["stamp"] = found.stamp
+    session["seen"] = int(machine_now().timestamp())
     session.permanent = True
-    _record(found.id, failed=False)
+    _note_success(found)
 
 
 def _is_locked(found: Login) -> bool:
@@ -112,19 +119,31 @@ def _is_locked(found: Login) -> bool:
 
 
 def _count_failure(login_id: str) -> None:
-    _record(login_id, failed=True)
-
-
-def _record(login_id: str, *, failed: bool) -> None:
-    """Keep that somebody logged in or failed to, in the office's audit stream."""
+    """Count a wrong password; the fifth in a row locks, and a lock that is over counts anew."""
 
     def work(unit: UnitOfWork) -> None:
         row = unit.session.get_one(Login, login_id)
-        row.failed_count = row.failed_count + 1 if failed else 0
-        row.locked_until = machine_now() + LOCKED_FOR if row.failed_count >= TRIES else None
-        unit.record("login_failed" if failed else "logged_in", case_id=None, login=login_id)
+        if not _is_locked(row):
+            row.failed_count = 1 if row.locked_until is not None else row.failed_count + 1
+            row.locked_until = machine_now() + LOCKED_FOR if row.failed_count >= TRIES else None
+        unit.record("login_failed", case_id=None, login=login_id)
 
-    command = Command(id=new_id(), name="log_in", actor=SYSTEM, now=now(), office_id=office().id)
+    _note("log_in", work, actor=SYSTEM)
+
+
+def _note_success(found: Login) -> None:
+    def work(unit: UnitOfWork) -> None:
+        row = unit.session.get_one(Login, found.id)
+        row.failed_count, row.locked_until = 0, None
+        unit.record("logged_in", case_id=None, login=found.id)
+
+    _note("log_in", work, actor=Actor(kind="person", person_id=found.person_id))
+
+
+def _note(name: str, work: Callable[[UnitOfWork], None], *, actor: Actor) -> None:
+    """Keep in the office's audit stream who came, went, or was refused."""
+    by = replace(actor, origin=(request.remote_addr or "")[:60])
+    command = Command(id=new_id(), name=name, actor=by, now=now(), office_id=office().id)
     desk().bus.run(command, work)
 
 
@@ -132,10 +151,11 @@ def _demo_logins() -> list[tuple[str, str, str]]:
     """Return (name, user name, role) of the demo's people; nothing outside the demo."""
     if not parts().settings.is_demo:
         return []
-    query = (
-        select(Login.username, Post)
-        .join(Post, Post.person_id == Login.person_id)
-        .where(Login.office_id == office().id)
-        .order_by(Login.username)
-    )
-    return [(post.person.name, username, post.role) for username, post in reads().execute(query)]
+    office_id = office().id
+    usernames = {row.person_id: row.username for row in list_logins(reads(), office_id=office_id)}
+    rows = [
+        (post.person.name, usernames[post.person_id], post.role)
+        for post in list_posts(reads(), office_id=office_id)
+        if post.person_id in usernames and post.is_held_on(today())
+    ]
+    return sorted(rows, key=lambda row: row[1])

@@ -11,12 +11,20 @@ from typing import Any
 
 from sqlalchemy import select
 
+from workflows.clock.calendar import legal_date
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
 from workflows.engine.check import check_bundle
-from workflows.errors import Conflict, DiagramError, InvalidAnswer, NotAllowed, NotFound
+from workflows.errors import (
+    Conflict,
+    DiagramError,
+    InvalidAnswer,
+    NotAllowed,
+    NotFound,
+    RuleMissing,
+)
 from workflows.models import Deployment, RemedySignature, RuleConfirmation
-from workflows.rules.packs import Parameter, RulePack, read_pack
+from workflows.rules.packs import Parameter, RulePack, missing_parameters, read_pack
 from workflows.services.desk import Desk, store_bundle
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -44,6 +52,8 @@ def confirm_rule(
     if len(against_text.strip()) < 8:
         raise InvalidAnswer(fields={"against_text": ["check.name_the_text"]})
     found = _parameter(work, desk, pack_id=pack_id, content_hash=parameter_hash)
+    if _confirmations(work, pack_id=pack_id, parameter_hash=parameter_hash):
+        raise Conflict("error.already_confirmed", parameter=found.key)
     work.session.add(
         RuleConfirmation(
             office_id=work.command.office_id,
@@ -64,31 +74,37 @@ def confirm_rule(
 def withdraw_confirmation(
     work: UnitOfWork, desk: Desk, *, pack_id: str, parameter_hash: str, reason: str
 ) -> dict[str, Any]:
-    """Take a confirmation back; what it already did stays as it is."""
+    """Take a confirmation back, with the reason; what it already did stays as it is."""
     if work.command.actor.role != "legal_reviewer":
         raise NotAllowed("error.only_legal_reviewer")
-    query = select(RuleConfirmation).where(
-        RuleConfirmation.office_id == work.command.office_id,
-        RuleConfirmation.pack_id == pack_id,
-        RuleConfirmation.parameter_hash == parameter_hash,
-        RuleConfirmation.withdrawn_at.is_(None),
-    )
-    for row in work.session.scalars(query):
+    if not reason.strip():
+        raise InvalidAnswer(fields={"reason": ["check.reason_needed"]})
+    rows = _confirmations(work, pack_id=pack_id, parameter_hash=parameter_hash)
+    if not rows:
+        raise Conflict("error.not_confirmed")
+    for row in rows:
         row.withdrawn_at = work.command.now
         work.record(
             "confirmation_withdrawn",
             case_id=None,
             pack=pack_id,
             parameter=row.parameter,
-            reason=reason,
+            reason=reason.strip(),
         )
-    return {"pack": pack_id}
+    return {"pack": pack_id, "parameter": rows[0].parameter}
 
 
 def sign_remedy(work: UnitOfWork, desk: Desk, *, row_key: str, row_hash: str) -> dict[str, Any]:
     """Sign a row of the remedies table: without it no letter names that remedy (E, N25)."""
     if work.command.actor.role != "legal_reviewer":
         raise NotAllowed("error.only_legal_reviewer")
+    query = select(RemedySignature).where(
+        RemedySignature.office_id == work.command.office_id,
+        RemedySignature.row_key == row_key,
+        RemedySignature.row_hash == row_hash,
+    )
+    if work.session.scalars(query).first() is not None:
+        return {"row_key": row_key}
     work.session.add(
         RemedySignature(
             office_id=work.command.office_id,
@@ -122,8 +138,12 @@ def propose_bundle(work: UnitOfWork, desk: Desk, *, bundle: Bundle) -> dict[str,
 
 
 def propose_pack(work: UnitOfWork, desk: Desk, *, content: bytes, source: str) -> dict[str, Any]:
-    """Put a rule pack forward. Raises RuleMissing if it lacks a needed parameter."""
+    """Put a rule pack forward.
+
+    Raises RuleMissing, with each one by name, if the office would lack a needed parameter.
+    """
     pack = read_pack(content, source=source)
+    check_complete(work, desk, pack=pack)
     active = _active(work, kind="pack", key=pack.id)
     before = read_pack(active.content.encode(), source="active") if active else None
     row = _propose(
@@ -154,6 +174,8 @@ def decide_deployment(
     row.decided_at = work.command.now
     row.decided_by_id = work.command.actor.person_id
     row.status = "active" if agrees else "refused"
+    if agrees and row.kind == "pack":
+        check_complete(work, desk, pack=read_pack(row.content.encode(), source=row.key))
     if agrees:
         before = _active(work, kind=row.kind, key=row.key, other_than=row.id)
         if before is not None:
@@ -194,6 +216,32 @@ def install_shipped(
             )
             row.status, row.decided_at = "active", work.command.now
     return {}
+
+
+def check_complete(work: UnitOfWork, desk: Desk, *, pack: RulePack) -> None:
+    """Refuse a pack with which the office would lack a parameter that a process needs.
+
+    Raises RuleMissing naming the parameters; ``problems`` holds one error for each.
+    """
+    office = desk.office(work.session, work.command.office_id)
+    book = desk.rules(work.session, office.id).with_pack(pack)
+    divisions = {office.division_code}
+    if pack.jurisdiction.startswith(office.division_code[:2]):
+        divisions.add(pack.jurisdiction.ljust(6, "0"))
+    today = legal_date(work.command.now)
+    problems = [
+        problem
+        for division in sorted(divisions)
+        for problem in missing_parameters(book=book, division=division, on=today)
+    ]
+    if problems:
+        names = sorted({str(problem.facts["parameter"]) for problem in problems})
+        raise RuleMissing(
+            "error.pack_incomplete",
+            count=len(names),
+            parameters=", ".join(names),
+            problems=problems,
+        )
 
 
 def compare_bundles(before: Bundle | None, after: Bundle) -> dict[str, Any]:
@@ -244,6 +292,18 @@ def _parameter(work: UnitOfWork, desk: Desk, *, pack_id: str, content_hash: str)
             if parameter.content_hash == content_hash:
                 return parameter
     raise NotFound("error.parameter_not_found", parameter=content_hash[:12])
+
+
+def _confirmations(
+    work: UnitOfWork, *, pack_id: str, parameter_hash: str
+) -> list[RuleConfirmation]:
+    query = select(RuleConfirmation).where(
+        RuleConfirmation.office_id == work.command.office_id,
+        RuleConfirmation.pack_id == pack_id,
+        RuleConfirmation.parameter_hash == parameter_hash,
+        RuleConfirmation.withdrawn_at.is_(None),
+    )
+    return list(work.session.scalars(query))
 
 
 def _active(work: UnitOfWork, *, kind: str, key: str, other_than: str = "") -> Deployment | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict, InvalidAnswer, NotAllowed, NotFound
 from workflows.models import Answer, Case, CaseParty, Subject, Task, new_id
+from workflows.services import register_words
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.open_case import proof_index
@@ -133,7 +134,7 @@ def propose_receipt_date(
         office_id=case.office_id,
         case_id=case.id,
         element=APPROVE_RECEIPT_DATE,
-        name="核准更正收件日期",
+        name=register_words.APPROVE_RECEIPT_DATE,
         form="approve_receipt_date",
         role="approver",
         organisation_id=case.receiving_organisation_id,

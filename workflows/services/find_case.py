@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflows.errors import NotFound
@@ -63,7 +63,7 @@ def search_cases(
 ) -> list[Case]:
     """Return visible cases whose number, title or subject holds the text, newest first."""
     wanted = f"%{normal_text(text)}%"
-    query: Select[tuple[Case]] = (
+    query = (
         select(Case)
         .join(Subject, Subject.id == Case.subject_id)
         .where(

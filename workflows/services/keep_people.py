@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from workflows.services.desk import Desk
 from workflows.storage.unit_of_work import UnitOfWork
 
 ADMIN_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
+ORGANISATION_KINDS = ("lead", "recognition", "platform", "upstream", "other")
 POST_ROLES = (ROLES - {"system"}) | ADMIN_ROLES
 
 
@@ -30,11 +31,17 @@ def add_person(
 ) -> dict[str, Any]:
     """Enter a person with a log-in; posts are added one by one. A taken user name is a Conflict."""
     office_id = work.command.office_id
-    if not name.strip() or not username.strip():
-        raise InvalidAnswer(fields={"name": ["check.required"]})
+    given = {"name": name, "username": username}
+    missing = {field: ["check.required"] for field, text in given.items() if not text.strip()}
+    if missing:
+        raise InvalidAnswer(fields=missing)
     query = select(Login).where(Login.office_id == office_id, Login.username == username.strip())
     if work.session.scalars(query).first() is not None:
-        raise Conflict("error.username_taken", username=username.strip())
+        raise InvalidAnswer(
+            "error.username_taken",
+            fields={"username": ["error.username_taken"]},
+            username=username.strip(),
+        )
     person = Person(
         id=new_id(), office_id=office_id, name=name.strip(), name_en=name_en.strip(), email=email
     )
@@ -85,8 +92,14 @@ def end_post(work: UnitOfWork, desk: Desk, *, post_id: str, last_day: date) -> d
     post = work.session.get(Post, post_id)
     if post is None or post.office_id != work.command.office_id:
         raise NotFound("error.post_not_found")
-    if last_day < post.valid_from - timedelta(days=1):
-        raise InvalidAnswer(fields={"last_day": ["check.past"]})
+    if post.valid_to is not None and post.valid_to < legal_date(work.command.now):
+        raise Conflict("error.post_ended_before", day=post.valid_to.isoformat())
+    if last_day < post.valid_from:
+        raise InvalidAnswer(
+            "error.post_ends_before_it_begins",
+            fields={"last_day": ["error.post_ends_before_it_begins"]},
+            since=post.valid_from.isoformat(),
+        )
     post.valid_to = last_day
     released = 0
     if last_day < legal_date(work.command.now):
@@ -144,8 +157,7 @@ def add_organisation(
     since: date,
 ) -> dict[str, Any]:
     """Enter a body with its division code and the day from which it exists here."""
-    if not name.strip() or not code.strip() or len(division_code) != 6:
-        raise InvalidAnswer("error.organisation_incomplete")
+    _check_body(name=name, code=code, division_code=division_code, kind=kind)
     office_id = work.command.office_id
     query = select(Organisation).where(
         Organisation.office_id == office_id,
@@ -153,7 +165,11 @@ def add_organisation(
         Organisation.valid_to.is_(None),
     )
     if work.session.scalars(query).first() is not None:
-        raise Conflict("error.organisation_code_taken", code=code.strip())
+        raise InvalidAnswer(
+            "error.organisation_code_taken",
+            fields={"code": ["error.organisation_code_taken"]},
+            code=code.strip(),
+        )
     body = Organisation(
         id=new_id(),
         office_id=office_id,
@@ -168,6 +184,20 @@ def add_organisation(
     work.session.add(body)
     work.record("organisation_added", case_id=None, organisation=body.name)
     return {"organisation_id": body.id}
+
+
+def _check_body(*, name: str, code: str, division_code: str, kind: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    if not name.strip():
+        wrong["name"] = ["check.required"]
+    if not code.strip():
+        wrong["code"] = ["check.required"]
+    if not (len(division_code) == 6 and division_code.isascii() and division_code.isdigit()):
+        wrong["division_code"] = ["check.division_code"]
+    if kind not in ORGANISATION_KINDS:
+        wrong["kind"] = ["check.not_choice"]
+    if wrong:
+        raise InvalidAnswer(fields=wrong)
 
 
 def _person(work: UnitOfWork, person_id: str) -> Person:

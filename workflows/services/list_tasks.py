@@ -129,7 +129,7 @@ def list_all_open(
     return [TaskRow(**row._mapping) for row in session.execute(query)]
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.id.label("task_id"),

@@ -33,6 +33,8 @@ class MovedDate:
     case_id: str
     case_number: str
     clock: str
+    rule_name: str
+    rule_name_en: str
     item: str | None
     before: date | None
     after: date | None
@@ -192,6 +194,8 @@ def _moved(clock: CaseClock, number: str, calendar: WorkingCalendar) -> MovedDat
         case_id=clock.case_id,
         case_number=number,
         clock=clock.name,
+        rule_name=str(clock.rule.get("name") or clock.name),
+        rule_name_en=str(clock.rule.get("name_en") or clock.name),
         item=clock.item,
         before=clock.due_on,
         after=after.due_on,

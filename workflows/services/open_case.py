@@ -33,6 +33,7 @@ from workflows.models import (
 from workflows.services.desk import Desk
 from workflows.services.find_case import find_record, find_subject, normal_text
 from workflows.services.move_case import move_case
+from workflows.services.register_words import HIDDEN
 from workflows.services.work_on_task import keep_answer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -313,7 +314,7 @@ def _link(work: UnitOfWork, case: Case, other_case_id: str, *, kind: str) -> Non
 def mask_name(name: str) -> str:
     """Return a natural person's name with all but the family name hidden."""
     plain = normal_text(name)
-    return plain[:1] + "某" * max(1, len(plain) - 1) if plain else ""
+    return plain[:1] + HIDDEN * max(1, len(plain) - 1) if plain else ""
 
 
 def _sealed(work: UnitOfWork, desk: Desk, owner_id: str, text: str) -> Sealed | None:

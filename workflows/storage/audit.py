@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -52,7 +52,7 @@ def hash_entry(entry: AuditEntry) -> str:
         [
             entry.stream,
             entry.seq,
-            entry.at.isoformat(),
+            entry.at.astimezone(UTC).isoformat(),
             entry.command,
             entry.command_id,
             entry.person_id,
@@ -95,21 +95,51 @@ def seal_heads(session: Session, *, office_id: str, now: datetime) -> AuditSeal 
     sealed_to = last.last_entry_id if last else 0
     if newest is None or newest <= sealed_to:
         return None
-    hashes = session.execute(
-        select(AuditEntry.id, AuditEntry.entry_hash)
-        .where(AuditEntry.office_id == office_id, AuditEntry.id > sealed_to)
-        .order_by(AuditEntry.id)
-    ).all()
-    heads_hash = hashlib.sha256(to_json([list(row) for row in hashes]).encode()).hexdigest()
-    previous = last.seal_hash if last else FIRST_HASH
-    seal_text = to_json([office_id, now.isoformat(), newest, heads_hash, previous])
     seal = AuditSeal(
         office_id=office_id,
         sealed_at=now,
         last_entry_id=newest,
-        heads_hash=heads_hash,
-        previous_hash=previous,
-        seal_hash=hashlib.sha256(seal_text.encode()).hexdigest(),
+        heads_hash=_hash_between(session, office_id=office_id, after=sealed_to, until=newest),
+        previous_hash=last.seal_hash if last else FIRST_HASH,
+        seal_hash="",
     )
+    seal.seal_hash = hash_seal(seal)
     session.add(seal)
     return seal
+
+
+def hash_seal(seal: AuditSeal) -> str:
+    """Return the hash of what a seal covers together with the seal before it."""
+    at = seal.sealed_at.astimezone(UTC).isoformat()
+    text = [seal.office_id, at, seal.last_entry_id, seal.heads_hash, seal.previous_hash]
+    return hashlib.sha256(to_json(text).encode()).hexdigest()
+
+
+def broken_seals(session: Session, *, office_id: str) -> list[datetime]:
+    """Return when the seals were set that no longer fit: an entry was taken away or rewritten.
+
+    A chain alone cannot tell that its last entries are gone, or all of it; the seal over it can.
+    """
+    broken: list[datetime] = []
+    sealed_to, previous = 0, FIRST_HASH
+    query = select(AuditSeal).where(AuditSeal.office_id == office_id).order_by(AuditSeal.id)
+    for seal in session.scalars(query):
+        found = _hash_between(
+            session, office_id=office_id, after=sealed_to, until=seal.last_entry_id
+        )
+        is_whole = seal.previous_hash == previous and seal.seal_hash == hash_seal(seal)
+        if not is_whole or found != seal.heads_hash:
+            broken.append(seal.sealed_at)
+        sealed_to, previous = seal.last_entry_id, seal.seal_hash
+    return broken
+
+
+def _hash_between(session: Session, *, office_id: str, after: int, until: int) -> str:
+    """Return the hash over the entries that one seal covers."""
+    hashes = session.execute(
+        select(AuditEntry.id, AuditEntry.entry_hash)
+        .where(AuditEntry.office_id == office_id)
+        .where(AuditEntry.id > after, AuditEntry.id <= until)
+        .order_by(AuditEntry.id)
+    ).all()
+    return hashlib.sha256(to_json([list(row) for row in hashes]).encode()).hexdigest()

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
+# What a page reads through; the name keeps SQLAlchemy out of the doors.
+ReadSession = Session
 
 
 def to_json(value: Any) -> str:

@@ -14,9 +14,13 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+
+from workflows.errors import OutsideServiceFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -33,6 +37,23 @@ def migrate(url: str) -> None:
 def list_heads() -> list[str]:
     """Return the revisions that nothing follows; there must be exactly one."""
     return ScriptDirectory.from_config(_config()).get_heads()
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether the database is there and has the tables of this version.
+
+    Raises OutsideServiceFailed when its server does not answer.
+    """
+    database = engine.url.database or ""
+    if engine.dialect.name == "sqlite" and not Path(database).is_file():
+        # Connecting would leave an empty file behind.
+        return False
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    except OperationalError as error:
+        raise OutsideServiceFailed("error.database_unreachable") from error
+    return set(found) == set(list_heads())
 
 
 def write_revision(*, message: str) -> Path:

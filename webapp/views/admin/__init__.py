@@ -5,7 +5,14 @@ packs and calendars, the second people and log-ins, the third reads the trail.
 """
 
 from webapp.permissions import ADMINS, AUDIT_ADMINS, SECURITY_ADMINS, SYSTEM_ADMINS, roles
-from webapp.views.admin import agreed, calendars, definitions, people, trail  # noqa: F401
+from webapp.views.admin import (  # noqa: F401
+    agreed,
+    calendars,
+    definitions,
+    organisations,
+    people,
+    trail,
+)
 from webapp.views.admin.base import pages
 
 LEGAL = frozenset({"legal_reviewer"})

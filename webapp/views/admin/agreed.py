@@ -3,106 +3,88 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from notifications.letters.remedies import read_remedies
 from webapp.current import current_post, desk, office, reads, run
 from webapp.texts import t
 from webapp.views.admin.base import pages, section_links
-from workflows.errors import InvalidAnswer
-from workflows.models import Deployment, Person, RemedySignature, RuleConfirmation, new_id
+from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
+from webapp.views.admin.rule_words import value_words
+from workflows.errors import CaseworkError, InvalidAnswer
+from workflows.models import new_id
 from workflows.services.agree_rules import confirm_rule as confirm
 from workflows.services.agree_rules import propose_pack as propose
 from workflows.services.agree_rules import sign_remedy as sign
 from workflows.services.agree_rules import withdraw_confirmation as withdraw
+from workflows.services.read_agreed import list_confirmations, list_proposals, list_signatures
 
 
 @pages.get("/admin/packs")
 def packs() -> str:
     """Show every parameter with source, rank, validity and whether it is confirmed here."""
-    book = desk().rules(reads(), office().id)
-    confirmations = {
-        (row.pack_id, row.parameter_hash): (row, name)
-        for row, name in reads().execute(
-            select(RuleConfirmation, Person.name)
-            .join(Person, Person.id == RuleConfirmation.confirmed_by_id)
-            .where(
-                RuleConfirmation.office_id == office().id,
-                RuleConfirmation.withdrawn_at.is_(None),
-            )
-        )
-    }
-    post = current_post()
-    return render_template(
-        "admin/packs.html",
-        tabs=section_links("packs"),
-        packs=book.packs,
-        confirmations=confirmations,
-        proposals=list_proposals("pack"),
-        may_confirm=post is not None and post.role == "legal_reviewer",
-        may_propose=post is not None and post.role == "system_admin",
-        only=request.args.get("only", ""),
-        command_id=new_id(),
-    )
+    return packs_page(UNTOUCHED)
 
 
 @pages.post("/admin/packs")
-def propose_pack() -> Response:
+def propose_pack() -> Response | tuple[str, int]:
     """Put a rule pack forward for a second person's approval."""
     file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidAnswer("error.file_needed")
-    content, name = file.read(), file.filename
-    run("propose_pack", lambda work: propose(work, desk(), content=content, source=name))
+    try:
+        if file is None or not file.filename:
+            raise InvalidAnswer("error.file_needed", fields={"file": ["error.file_needed"]})
+        content, name = file.read(), file.filename
+        run("propose_pack", lambda work: propose(work, desk(), content=content, source=name))
+    except CaseworkError as error:
+        return _sent_back(error)
     flash(t("admin.proposed"), "act")
     return redirect(url_for("admin.packs"))
 
 
 @pages.post("/admin/packs/<pack_id>/<parameter_hash>/confirm")
-def confirm_rule(pack_id: str, parameter_hash: str) -> Response:
+def confirm_rule(pack_id: str, parameter_hash: str) -> Response | tuple[str, int]:
     """Confirm a parameter against the text that was read."""
     text = request.form.get("against_text", "")
-    result = run(
-        "confirm_rule",
-        lambda work: confirm(
-            work, desk(), pack_id=pack_id, parameter_hash=parameter_hash, against_text=text
-        ),
-    )
+    try:
+        result = run(
+            "confirm_rule",
+            lambda work: confirm(
+                work, desk(), pack_id=pack_id, parameter_hash=parameter_hash, against_text=text
+            ),
+        )
+    except CaseworkError as error:
+        return _sent_back(error)
     flash(t("admin.confirmed", parameter=result["parameter"]), "act")
-    return redirect(url_for("admin.packs", _anchor=parameter_hash[:12]))
+    return redirect(url_for("admin.packs", _anchor=f"row-{parameter_hash[:12]}"))
 
 
 @pages.post("/admin/packs/<pack_id>/<parameter_hash>/withdraw")
-def withdraw_confirmation(pack_id: str, parameter_hash: str) -> Response:
+def withdraw_confirmation(pack_id: str, parameter_hash: str) -> Response | tuple[str, int]:
     """Take a confirmation back."""
     reason = request.form.get("reason", "")
-    run(
-        "withdraw_confirmation",
-        lambda work: withdraw(
-            work, desk(), pack_id=pack_id, parameter_hash=parameter_hash, reason=reason
-        ),
-    )
-    return redirect(url_for("admin.packs", _anchor=parameter_hash[:12]))
+    try:
+        result = run(
+            "withdraw_confirmation",
+            lambda work: withdraw(
+                work, desk(), pack_id=pack_id, parameter_hash=parameter_hash, reason=reason
+            ),
+        )
+    except CaseworkError as error:
+        return _sent_back(error)
+    flash(t("admin.withdrawn", parameter=result["parameter"]), "act")
+    return redirect(url_for("admin.packs", _anchor=f"row-{parameter_hash[:12]}"))
 
 
 @pages.get("/admin/remedies")
 def remedies() -> str:
     """Show the remedies table with who signed which row."""
-    signed = {
-        (row.row_key, row.row_hash): row
-        for row in reads().scalars(
-            select(RemedySignature).where(RemedySignature.office_id == office().id)
-        )
-    }
     post = current_post()
     return render_template(
         "admin/remedies.html",
         tabs=section_links("remedies"),
         rows=read_remedies(division=office().division_code).rows,
-        signed=signed,
+        signed=list_signatures(reads(), office_id=office().id),
         may_sign=post is not None and post.role == "legal_reviewer",
-        command_id=new_id(),
     )
 
 
@@ -110,6 +92,11 @@ def remedies() -> str:
 def sign_remedy() -> Response:
     """Sign a row of the remedies table as it stands."""
     key, row_hash = request.form.get("row_key", ""), request.form.get("row_hash", "")
+    rows = read_remedies(division=office().division_code).rows
+    if (key, row_hash) not in {(row.id, row.hash) for row in rows}:
+        # The words changed while the page was open: what was read is not what would be signed.
+        flash(t("admin.remedy_changed"), "risk")
+        return redirect(url_for("admin.remedies"))
     run(
         "sign_remedy",
         lambda work: sign(work, desk(), row_key=key, row_hash=row_hash),
@@ -119,7 +106,26 @@ def sign_remedy() -> Response:
     return redirect(url_for("admin.remedies"))
 
 
-def list_proposals(kind: str) -> list[Deployment]:
-    """Return what was put forward or decided, newest first."""
-    query = select(Deployment).where(Deployment.office_id == office().id, Deployment.kind == kind)
-    return list(reads().scalars(query.order_by(Deployment.proposed_at.desc()).limit(30)))
+def packs_page(returned: Returned) -> str:
+    """Return the page of rule packs, with a form that came back if there is one."""
+    post = current_post()
+    role = post.role if post else ""
+    return render_template(
+        "admin/packs.html",
+        tabs=section_links("packs"),
+        packs=desk().rules(reads(), office().id).packs,
+        confirmations=list_confirmations(reads(), office_id=office().id),
+        proposals=list_proposals(reads(), office_id=office().id, kind="pack"),
+        me=post.person_id if post else "",
+        may_confirm=role == "legal_reviewer",
+        may_propose=role == "system_admin",
+        only=request.args.get("only", ""),
+        returned=returned,
+        value_words=value_words,
+        command_id=new_id(),
+    )
+
+
+def _sent_back(error: CaseworkError) -> tuple[str, int]:
+    returned = take_back(error)
+    return packs_page(returned), returned.status

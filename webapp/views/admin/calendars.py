@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.current import actor, current_post, desk, now, office, parts, read_anew, reads, today
+from webapp.errors import words_of
+from webapp.phrases import Phrase
 from webapp.texts import t
 from webapp.views.admin.base import pages, section_links
 from workflows.clock.notice import Notice, list_problems, read_notice
-from workflows.errors import CalendarError, InvalidAnswer
-from workflows.models import CalendarNotice, new_id
-from workflows.services.load_notice import apply_notice, preview_notice
+from workflows.errors import CalendarError, CaseworkError, InvalidAnswer
+from workflows.models import new_id
+from workflows.services.load_notice import MovedDate, apply_notice, preview_notice
+from workflows.services.read_agreed import list_notices
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A notice that was read, and what it would move."""
+
+    notice: Notice
+    content: str
+    source: str
+    moved: Sequence[MovedDate]
 
 
 @pages.get("/admin/calendars")
@@ -24,29 +41,25 @@ def calendars() -> str:
 @pages.post("/admin/calendars")
 def load_notice() -> str | Response | tuple[str, int]:
     """Show what a notice would move, or, once confirmed, load it and move it."""
-    content, source = _posted()
-    problems = list_problems(content, source=source)
-    if problems:
-        return _page(problems=problems, content=content, source=source), 422
-    if request.form.get("confirmed") != "1":
-        moved = preview_notice(
-            reads(), desk(), office_id=office().id, content=content, source=source
-        )
-        return _page(
-            preview=moved,
+    source = ""
+    try:
+        content, source = _posted()
+        problems = list_problems(content, source=source)
+        if problems:
+            return _page(source=source, problems=[words_of(each) for each in problems]), 422
+        if request.form.get("confirmed") != "1":
+            return _page(preview=_preview(content, source))
+        moved = apply_notice(
+            parts().sessions,
+            desk(),
+            office_id=office().id,
+            actor=actor(),
+            now=now(),
             content=content,
             source=source,
-            notice=read_notice(content, source=source),
         )
-    moved = apply_notice(
-        parts().sessions,
-        desk(),
-        office_id=office().id,
-        actor=actor(),
-        now=now(),
-        content=content,
-        source=source,
-    )
+    except CaseworkError as error:
+        return _page(source=source, problems=[words_of(error)]), 422
     read_anew()
     flash(t("admin.notice_loaded", count=len(moved)), "act")
     return redirect(url_for("admin.calendars"))
@@ -56,42 +69,39 @@ def _posted() -> tuple[str, str]:
     """Return the notice from the uploaded file, or from the page that showed its preview."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        content = file.read()
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return content.decode(encoding), file.filename
-            except UnicodeDecodeError:
-                continue
-        raise CalendarError("error.notice_encoding", file=file.filename)
-    content_text = request.form.get("content", "")
-    if not content_text:
+        return _decode(file.read(), file.filename), file.filename
+    content = request.form.get("content", "")
+    if not content:
         raise InvalidAnswer("error.file_needed")
-    return content_text, request.form.get("source", "")
+    return content, request.form.get("source", "")
+
+
+def _decode(content: bytes, name: str) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CalendarError("error.notice_encoding", file=name)
+
+
+def _preview(content: str, source: str) -> Preview:
+    moved = preview_notice(reads(), desk(), office_id=office().id, content=content, source=source)
+    return Preview(read_notice(content, source=source), content, source, moved)
 
 
 def _page(
-    *,
-    problems: tuple[CalendarError, ...] = (),
-    preview: object = None,
-    content: str = "",
-    source: str = "",
-    notice: Notice | None = None,
+    *, source: str = "", problems: Sequence[Phrase] = (), preview: Preview | None = None
 ) -> str:
-    query = select(CalendarNotice).where(CalendarNotice.office_id == office().id)
-    rows = reads().scalars(
-        query.order_by(CalendarNotice.year.desc(), CalendarNotice.issued_on.desc())
-    )
     post = current_post()
     next_year = today().year + 1
     return render_template(
         "admin/calendars.html",
         tabs=section_links("calendars"),
-        notices=[(row, read_notice(row.content, source="database")) for row in rows],
+        notices=list_notices(reads(), office_id=office().id),
         problems=problems,
-        preview=preview,
-        content=content,
         source=source,
-        notice=notice,
+        preview=preview,
         missing_year=None if desk().calendar(reads(), office().id).knows(next_year) else next_year,
         may_load=post is not None and post.role == "system_admin",
         command_id=new_id(),

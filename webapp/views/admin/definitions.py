@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,13 +12,16 @@ from werkzeug.wrappers import Response
 
 from webapp.current import current_post, desk, office, reads, run
 from webapp.texts import t
-from webapp.views.admin.agreed import list_proposals
+from webapp.views.admin.agreed import packs_page
 from webapp.views.admin.base import pages, section_links
+from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.engine.bundle import Bundle
-from workflows.errors import DiagramError, InvalidAnswer
+from workflows.engine.findings import Finding
+from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import Deployment, new_id
 from workflows.services.agree_rules import decide_deployment
 from workflows.services.agree_rules import propose_bundle as propose
+from workflows.services.read_agreed import list_proposals
 
 LARGEST_BUNDLE = 20 * 1024 * 1024
 SUFFIXES = (".bpmn", ".dmn", ".json")
@@ -26,7 +30,7 @@ SUFFIXES = (".bpmn", ".dmn", ".json")
 @pages.get("/admin/definitions")
 def definitions() -> str:
     """List the definitions of this office with their differences."""
-    return _page()
+    return _page(UNTOUCHED)
 
 
 @pages.post("/admin/definitions")
@@ -36,70 +40,87 @@ def propose_bundle() -> str | Response | tuple[str, int]:
     A definition that cannot run safely is refused with every finding.
     """
     key = request.form.get("key", "objection")
-    current = desk().active_bundle(reads(), office_id=office().id, key=key)
-    files = {**current.files, **_posted_files()}
-    bundle = Bundle(key=key, main_process=current.main_process, files=files)
     try:
+        current = desk().active_bundle(reads(), office_id=office().id, key=key)
+        files = {**current.files, **_posted_files(key)}
+        bundle = Bundle(key=key, main_process=current.main_process, files=files)
         run("propose_bundle", lambda work: propose(work, desk(), bundle=bundle))
-    except DiagramError as error:
-        return _page(findings=error.facts.get("findings", [error])), 422
+    except CaseworkError as error:
+        returned = take_back(error)
+        return _page(returned, findings=error.facts.get("findings", ())), returned.status
     flash(t("admin.proposed"), "act")
     return redirect(url_for("admin.definitions"))
 
 
 @pages.post("/admin/deployments/<deployment_id>")
-def decide(deployment_id: str) -> Response:
+def decide(deployment_id: str) -> Response | tuple[str, int]:
     """Approve or refuse what another administrator put forward."""
     agrees = request.form.get("decision") == "approve"
-    run(
-        "decide_deployment",
-        lambda work: decide_deployment(work, desk(), deployment_id=deployment_id, agrees=agrees),
-    )
+    row = reads().get(Deployment, deployment_id)
+    is_pack = row is not None and row.kind == "pack"
+    try:
+        run(
+            "decide_deployment",
+            lambda work: decide_deployment(
+                work, desk(), deployment_id=deployment_id, agrees=agrees
+            ),
+        )
+    except CaseworkError as error:
+        returned = take_back(error)
+        return packs_page(returned) if is_pack else _page(returned), returned.status
     flash(t("admin.decided.approved" if agrees else "admin.decided.refused"), "act")
-    row = reads().get_one(Deployment, deployment_id)
-    return redirect(url_for("admin.packs" if row.kind == "pack" else "admin.definitions"))
+    return redirect(url_for("admin.packs" if is_pack else "admin.definitions"))
 
 
-def _posted_files() -> dict[str, bytes]:
+def _posted_files(key: str) -> dict[str, bytes]:
     """Return the uploaded files by their name in the bundle; folders inside a zip are kept."""
     found: dict[str, bytes] = {}
     for file in request.files.getlist("files"):
         if not file.filename:
             continue
         content = file.read()
-        if file.filename.endswith(".zip"):
-            found.update(_unzip(content))
+        if file.filename.lower().endswith(".zip"):
+            found.update(_unzip(content, key=key))
         elif file.filename.endswith(SUFFIXES):
-            folder = request.form.get("folder", "").strip("/")
+            folder = request.form.get("folder", "").strip("/ ")
             name = PurePosixPath(file.filename).name
             found[f"{folder}/{name}" if folder else name] = content
     if not found:
-        raise InvalidAnswer("error.definition_files_needed")
+        raise InvalidAnswer(
+            "error.definition_files_needed", fields={"files": ["error.definition_files_needed"]}
+        )
     return found
 
 
-def _unzip(content: bytes) -> dict[str, bytes]:
+def _unzip(content: bytes, *, key: str) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = [
+            entry
+            for entry in archive.infolist()
+            if not entry.is_dir() and entry.filename.endswith(SUFFIXES)
+        ]
+        if sum(entry.file_size for entry in entries) > LARGEST_BUNDLE:
+            raise InvalidAnswer("error.bundle_too_large", limit=LARGEST_BUNDLE // 2**20)
+        return {_inner_name(entry.filename, key): archive.read(entry) for entry in entries}
     except zipfile.BadZipFile:
-        raise InvalidAnswer("error.not_a_zip") from None
-    if sum(entry.file_size for entry in archive.infolist()) > LARGEST_BUNDLE:
-        raise InvalidAnswer("error.bundle_too_large", limit=LARGEST_BUNDLE // 2**20)
-    return {
-        entry.filename: archive.read(entry)
-        for entry in archive.infolist()
-        if not entry.is_dir() and entry.filename.endswith(SUFFIXES)
-    }
+        raise InvalidAnswer("error.not_a_zip", fields={"files": ["error.not_a_zip"]}) from None
 
 
-def _page(*, findings: list[object] | None = None) -> str:
+def _inner_name(name: str, key: str) -> str:
+    """Return a file's name in the bundle: the folders bpmn/ and bpmn/<process>/ are left out."""
+    return name.removeprefix("bpmn/").removeprefix(f"{key}/")
+
+
+def _page(returned: Returned, *, findings: Sequence[Finding] = ()) -> str:
     post = current_post()
     return render_template(
         "admin/definitions.html",
         tabs=section_links("definitions"),
-        rows=list_proposals("bundle"),
-        findings=findings or [],
+        rows=list_proposals(reads(), office_id=office().id, kind="bundle"),
+        findings=findings,
         me=post.person_id if post else "",
         may_propose=post is not None and post.role == "system_admin",
+        returned=returned,
         command_id=new_id(),
     )

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from webapp.current import desk, note_read, office, reads, run
-from webapp.texts import t
+from webapp.texts import current_language, current_texts, t
 from webapp.views.admin.base import pages, section_links
-from workflows.models import AuditEntry, AuditSeal, Case, Incident, Person, ReadEntry, new_id
+from workflows.errors import NotFound
+from workflows.models import Case, Incident
 from workflows.services.deliver import retry_incident as retry
-from workflows.storage.audit import broken_entries
-
-MOST_ENTRIES = 200
+from workflows.services.read_trail import (
+    find_last_seal,
+    list_entries,
+    list_incidents,
+    list_readings,
+)
+from workflows.storage.audit import broken_entries, broken_seals
 
 
 @pages.get("/admin/incidents")
 def incidents() -> str:
     """List failed automatic steps with their real causes, open ones first."""
-    query = (
-        select(Incident, Case.number)
-        .join(Case, Case.id == Incident.case_id)
-        .where(Incident.office_id == office().id)
-        .order_by(Incident.status, Incident.opened_at.desc())
-        .limit(MOST_ENTRIES)
-    )
     return render_template(
         "admin/incidents.html",
         tabs=section_links("incidents"),
-        rows=reads().execute(query).all(),
-        command_id=new_id(),
+        rows=list_incidents(reads(), office_id=office().id),
+        step_name=_step_name,
     )
 
 
 @pages.post("/admin/incidents/<incident_id>/retry")
 def retry_incident(incident_id: str) -> Response:
     """Try a failed step again."""
-    row = reads().get_one(Incident, incident_id)
+    row = reads().get(Incident, incident_id)
+    if row is None or row.office_id != office().id:
+        raise NotFound("error.incident_not_found")
     result = run(
         "retry_incident",
         lambda work: retry(work, desk(), incident_id=incident_id),
         case_id=row.case_id,
     )
-    flash(t("admin.retried" if result["resolved"] else "admin.still_fails"), "act")
+    if result["resolved"]:
+        flash(t("admin.retried", number=row.number), "act")
+    else:
+        flash(t("admin.still_fails", number=row.number), "risk")
     return redirect(url_for("admin.incidents"))
 
 
@@ -51,26 +53,39 @@ def retry_incident(incident_id: str) -> Response:
 def audit() -> str:
     """Show the trail, and whether every entry still fits its chain."""
     stream = request.args.get("stream", "")
-    entries = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.person_id)
-    entries = entries.where(AuditEntry.office_id == office().id)
-    if stream:
-        entries = entries.where(AuditEntry.stream == stream)
-    reading = (
-        select(ReadEntry, Person.name)
-        .outerjoin(Person, Person.id == ReadEntry.person_id)
-        .where(ReadEntry.office_id == office().id)
-        .order_by(ReadEntry.read_at.desc())
-        .limit(MOST_ENTRIES)
-    )
-    last_seal = select(AuditSeal).where(AuditSeal.office_id == office().id)
+    office_id = office().id
     page = render_template(
         "admin/audit.html",
         tabs=section_links("audit"),
-        entries=reads().execute(entries.order_by(AuditEntry.id.desc()).limit(MOST_ENTRIES)).all(),
-        readings=reads().execute(reading).all(),
-        broken=broken_entries(reads(), office_id=office().id),
-        seal=reads().scalars(last_seal.order_by(AuditSeal.id.desc())).first(),
+        entries=list_entries(reads(), office_id=office_id, stream=stream),
+        readings=() if stream else list_readings(reads(), office_id=office_id),
+        broken=broken_entries(reads(), office_id=office_id),
+        broken_seals=broken_seals(reads(), office_id=office_id),
+        seal=find_last_seal(reads(), office_id=office_id),
         stream=stream,
+        who=_who,
+        act_words=_act_words,
     )
     note_read("audit")
     return page
+
+
+def _step_name(row: Incident) -> str:
+    """Return what the diagram of the case calls the step, in the reader's language."""
+    case = reads().get_one(Case, row.case_id)
+    try:
+        return desk().blueprint(reads(), case).label(row.element, current_language())
+    except NotFound:
+        return row.element
+
+
+def _who(origin: str) -> str:
+    """Return who acted where no person did: the system, the province, or an address."""
+    key = f"admin.origin.{origin}"
+    return t(key) if current_texts().has(key) else origin
+
+
+def _act_words(name: str) -> str:
+    """Return what a command does, or its name where it has no words."""
+    key = f"command.{name}"
+    return t(key) if current_texts().has(key) else name

@@ -1,0 +1,23 @@
+"""Find the office that a page, a timer or a command works for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflows.models import Office
+
+
+def find_office(session: Session, *, code: str) -> Office | None:
+    """Return the office with this code, or None."""
+    return session.scalars(select(Office).where(Office.code == code)).first()
+
+
+def find_first_office(session: Session) -> Office | None:
+    """Return the installation's first office, or None while there is none."""
+    return session.scalars(select(Office).order_by(Office.code).limit(1)).first()
+
+
+def list_office_ids(session: Session) -> list[str]:
+    """Return the ids of the offices of this installation."""
+    return list(session.scalars(select(Office.id).order_by(Office.code)))

@@ -1,0 +1,9 @@
+"""The few words that the core itself writes into registers, in the registers' own language.
+
+A task of a diagram is named by its label there, in Chinese, and so is one that no diagram draws;
+pages show either in the reader's language by its element.
+"""
+
+# How Chinese registers hide a given name: 李某, 欧阳某某.
+HIDDEN = "某"
+APPROVE_RECEIPT_DATE = "核准更正收件日期"
