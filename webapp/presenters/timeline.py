@@ -16,11 +16,26 @@ from workflows.services.read_timeline import TimelineEntry
 # Facts that are codes, and the family of texts that says them.
 SPOKEN: Mapping[str, str] = {
     "channel": "case.channel",
-    "method": "letter.method",
+    "method": "letters.method",
     "finding": "case.finding",
+    "suggested": "case.finding",
+    "conclusion": "case.conclusion",
     "point": "timer.point",
 }
-DATES = ("on", "due_on", "before", "after", "received_on", "served_on", "arrived_on", "lifted_on")
+DATES = (
+    "on",
+    "due_on",
+    "before",
+    "after",
+    "received_on",
+    "served_on",
+    "arrived_on",
+    "lifted_on",
+    "approved_on",
+    "entered_on",
+    "effective_on",
+    "accepted_on",
+)
 
 
 @dataclass(frozen=True)

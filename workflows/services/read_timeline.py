@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflows.models import Event, Person, Task
 
 # Marks of the engine on its way; the page shows them in the diagram, not in sentences.
-NOT_TOLD = ("moved", "task_opened")
+NOT_TOLD = ("moved", "task_opened", "timer_fired")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ PERMISSIONS: dict[str, Permission] = {
     "officer.claim": WORKERS,
     "officer.claim_many": WORKERS,
     "officer.release": WORKERS,
-    "officer.task": WORKERS,
+    "officer.task": READERS,
     "officer.complete": WORKERS,
     "officer.save_task_draft": WORKERS,
     "officer.discard_draft": WORKERS,

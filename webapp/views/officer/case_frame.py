@@ -13,7 +13,7 @@ from webapp.current import actor, desk, reads
 from webapp.errors import words_of
 from webapp.phrases import Phrase, Words, phrase
 from webapp.presenters.cases import Crumb, Happening, Holding, Tab
-from webapp.presenters.clocks import ClockView, WordFrame
+from webapp.presenters.clocks import ClockState, ClockView, WordFrame
 from webapp.presenters.timeline import TimelineNames, happenings
 from webapp.texts import current_language
 from webapp.views.officer.case_actions_offered import CaseAction, offered_actions
@@ -56,6 +56,7 @@ class CaseFrame:
     crumbs: tuple[Crumb, ...]
     lead: ClockView | None
     minor: tuple[ClockView, ...]
+    quiet: tuple[ClockView, ...]
     tabs: tuple[Tab, ...]
     doubts: tuple[Words, ...]
     incidents: tuple[IncidentView, ...]
@@ -76,7 +77,8 @@ def case_frame(case: Case, *, tab: str, task: Task | None = None) -> CaseFrame:
         note=_note(case, tasks),
         crumbs=crumbs_of(case),
         lead=lead,
-        minor=minor,
+        minor=tuple(view for view in minor if not _is_quiet(view)),
+        quiet=tuple(view for view in minor if _is_quiet(view)),
         tabs=_tabs(case, tab),
         doubts=tuple(doubt_words(case)),
         incidents=tuple(_incident(case, row, diagrams) for row in _incidents(case)),
@@ -84,6 +86,11 @@ def case_frame(case: Case, *, tab: str, task: Task | None = None) -> CaseFrame:
         tasks=tasks,
         diagrams=diagrams,
     )
+
+
+def _is_quiet(view: ClockView) -> bool:
+    """Done is quiet, unless it was late: closing never erases that."""
+    return view.state is ClockState.STOPPED and not view.marks
 
 
 def case_title(case: Case) -> Phrase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from webapp.current import actor, desk, reads, run
 from webapp.phrases import phrase
-from webapp.presenters.cases import Crumb, DiagramView, Fact
+from webapp.presenters.cases import DiagramView, Fact, Tab
 from webapp.presenters.progress import diagram_marks, stages_in_words
 from webapp.texts import current_language, t
 from webapp.views.officer.answers import FILING, answer_facts
@@ -40,7 +41,12 @@ from workflows.services.read_case import (
     may_do_row,
 )
 from workflows.services.read_party import may_see_personal_data, open_party
-from workflows.services.read_progress import list_diagrams, read_diagram, read_progress
+from workflows.services.read_progress import (
+    Progress,
+    list_diagrams,
+    read_diagram,
+    read_progress,
+)
 
 NEWEST = 5
 MOST = 1000
@@ -52,7 +58,9 @@ def case(case_id: str) -> str:
     found = get_case(case_id)
     looked_at("case:work", found)
     frame = case_frame(found, tab="work")
-    open_tasks = [row for row in frame.tasks if row.status == "open"]
+    open_tasks = sorted(
+        (row for row in frame.tasks if row.status == "open"), key=_nearest_own_first
+    )
     return render_template(
         "officer/case_work.html",
         frame=frame,
@@ -111,6 +119,11 @@ def retry_incident_now(case_id: str, incident_id: str) -> Response:
     return redirect(url_for("officer.case", case_id=found.id))
 
 
+def _nearest_own_first(row: TaskRow) -> tuple[bool, date]:
+    """Order what one may do: one's own post's steps before those entered for a department."""
+    return (row.role != actor().role, row.due_on or date.max)
+
+
 def _is_mine(found: Case, row: TaskRow) -> bool:
     who = actor()
     return may_do_row(row, case=found, actor=who) and row.owner_id in (None, who.person_id)
@@ -121,6 +134,7 @@ def _offered(frame: CaseFrame, row: TaskRow) -> dict[str, Any]:
         "row": row,
         "name": step_name(frame, row),
         "url": url_for("officer.task", task_id=row.task_id),
+        "is_on_behalf": row.role != actor().role,
     }
 
 
@@ -169,15 +183,24 @@ def _diagram(frame: CaseFrame) -> str:
         ),
     )
     choices = [
-        Crumb(
+        Tab(
             _diagram_name(frame, file),
-            url_for("officer.case_tab", case_id=found.id, tab="diagram", file=file)
-            if file != chosen
-            else None,
+            url_for("officer.case_tab", case_id=found.id, tab="diagram", file=file),
+            is_current=file == chosen,
+            count=_open_in(frame, file, progress) or None,
         )
         for file in files
     ]
     return render_template("officer/case_diagram.html", frame=frame, diagram=view, choices=choices)
+
+
+def _open_in(frame: CaseFrame, file: str, progress: Progress) -> int:
+    """Return how many open tasks stand in a diagram."""
+    return sum(
+        count
+        for element, count in progress.open_tasks.items()
+        if element in frame.diagrams.elements and frame.diagrams.elements[element].file == file
+    )
 
 
 def _diagram_name(frame: CaseFrame, file: str) -> str:

@@ -155,6 +155,7 @@ def _page(
         paper=paper_of(found.letter, kind_is_red=kind.form in RED_HEAD, revision=found.revision)
         if found.direction == "out"
         else None,
+        has_pdf=found.direction == "out" or bool(found.sealed_copy_id),
         may_serve=_may_serve(found, case),
         bad=bad or {},
         problem=problem,

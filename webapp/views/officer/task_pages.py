@@ -11,6 +11,7 @@ from flask import render_template, request, url_for
 from webapp.current import actor, reads
 from webapp.errors import words_of
 from webapp.forms.validation import storable
+from webapp.permissions import SUPERVISORS
 from webapp.phrases import Words, phrase
 from webapp.presenters.cases import Fact
 from webapp.presenters.dispatch import LETTER_TASKS
@@ -59,6 +60,8 @@ def task_page(case: Case, task: Task, *, state: FormState, problem: Words | None
         "title": step_name(frame, row),
         "problem": problem or (words_of(obstacle) if obstacle else None),
         "is_blocked": obstacle is not None,
+        "is_mine": task.owner_id is not None and task.owner_id == actor().person_id,
+        "reassign_url": _reassign_url(task),
         "holdings": holdings(frame),
     }
     if task.element in DECISIONS and obstacle is None:
@@ -126,6 +129,13 @@ def clock_of_task(frame: CaseFrame, task: Task) -> Any:
         if task.clock_id and view.explain_url and task.clock_id in view.explain_url:
             return view
     return None
+
+
+def _reassign_url(task: Task) -> str:
+    """Return where a supervisor hands the task to a colleague (改派); nothing for the others."""
+    if actor().role not in SUPERVISORS:
+        return ""
+    return url_for("supervisor.reassign", task_id=task.id)
 
 
 def _decision(case: Case, task: Task, state: FormState, common: dict[str, Any]) -> str:
