@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflows.clock.allowances import Allowance, check_entry, make_allowance
+from workflows.clock.allowances import check_entry
 from workflows.clock.calendar import WorkingCalendar
 from workflows.clock.ledger import Entry, EntryKind, clock_point, reckon
 from workflows.clock.terms import Term, Unit
 from workflows.models import Case, CaseClock, LedgerEntry, Task, Timer
 from workflows.rules.packs import Parameter
 from workflows.services.desk import Desk
+from workflows.services.read_rules import find_allowance
 from workflows.storage.unit_of_work import UnitOfWork
 
 
@@ -140,7 +141,7 @@ def change_clock(
     check_entry(
         entries=ledger_of(clock),
         entry=entry,
-        allowance=allowance_for(work, desk, case=case, clock=clock),
+        allowance=find_allowance(work.session, desk, case=case, clock=clock),
         term=term_of(clock),
         calendar=calendar,
     )
@@ -161,24 +162,6 @@ def recompute_clock(
     entry = _entry(work, clock, EntryKind.RECOMPUTED, on=on, reason=reason)
     _write(work, desk, clock=clock, case=case, entry=entry)
     return clock.due_on != before
-
-
-def allowance_for(work: UnitOfWork, desk: Desk, *, case: Case, clock: CaseClock) -> Allowance:
-    """Return what the pack allows on this clock: nothing, unless a parameter says so (O-1)."""
-    stem = str(clock.rule.get("key", "")).split(".")[0]
-    rules = desk.rules(work.session, case.office_id)
-
-    def value_of(name: str) -> Any:
-        parameter = rules.find(
-            f"{stem}.{name}",
-            division=case.division_code,
-            on=case.received_on,
-            subject_kind=case.subject.kind,
-        )
-        # An unconfirmed allowance would move a date outside the office, so it allows nothing.
-        return parameter.value if parameter is not None and parameter.confirmed else None
-
-    return make_allowance(pause=value_of("pause"), extension=value_of("extension"))
 
 
 def ledger_of(clock: CaseClock) -> list[Entry]:
@@ -236,6 +219,11 @@ def rule_source(rule: Parameter) -> str:
     return f"{rule.document} {rule.clause}".strip()
 
 
+def rule_line(clock: CaseClock) -> str:
+    """Return document and clause of the rule pinned to the clock, in one line."""
+    return f"{clock.rule.get('document', '')} {clock.rule.get('clause', '')}".strip()
+
+
 def schedule_timer(work: UnitOfWork, desk: Desk, *, case: Case, timer: Timer) -> None:
     """Put the timer at the instant its clock gives now, or leave it waiting without one."""
     clock = find_clock(work, case_id=case.id, name=timer.clock_name, item=timer.item)
@@ -261,8 +249,7 @@ def _point_text(work: UnitOfWork, desk: Desk, *, case: Case, point: str) -> str:
 
 
 def _entry(work: UnitOfWork, clock: CaseClock, kind: EntryKind, **values: Any) -> Entry:
-    source = f"{clock.rule.get('document', '')} {clock.rule.get('clause', '')}".strip()
-    values.setdefault("legal_basis", source)
+    values.setdefault("legal_basis", rule_line(clock))
     return Entry(
         kind=kind, at=work.command.now, person=work.command.actor.person_id or "", **values
     )

@@ -6,6 +6,7 @@ from webapp.permissions import OFFICERS, Permission, roles
 from webapp.views.officer import (
     case_actions,
     cases,
+    clock_changes,
     documents,
     explain,
     filings,
@@ -22,6 +23,7 @@ __all__ = [
     "PERMISSIONS",
     "case_actions",
     "cases",
+    "clock_changes",
     "documents",
     "explain",
     "filings",
@@ -38,6 +40,7 @@ __all__ = [
 READERS = roles(OFFICERS | {"audit_admin"})
 WORKERS = roles(OFFICERS)
 WINDOW = roles(frozenset({"window_clerk"}))
+DECIDERS = roles(frozenset({"approver"}))
 SERVERS = roles(frozenset({"window_clerk", "handler"}))
 
 PERMISSIONS: dict[str, Permission] = {
@@ -68,6 +71,8 @@ PERMISSIONS: dict[str, Permission] = {
     "officer.served": SERVERS,
     "officer.explain_clock": READERS,
     "officer.clock_days": READERS,
+    "officer.clock_change": DECIDERS,
+    "officer.change_case_clock": DECIDERS,
     "officer.new_filing": WINDOW,
     "officer.enter_filing": WINDOW,
     "officer.save_filing_draft": WINDOW,

@@ -8,7 +8,7 @@ import io
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, url_for
 
-from webapp.current import calendar, desk, reads, today
+from webapp.current import actor, calendar, desk, reads, today
 from webapp.phrases import Words, phrase
 from webapp.presenters.case_clocks import case_clock_view, clock_name, rule_of
 from webapp.presenters.cases import Fact
@@ -16,6 +16,7 @@ from webapp.presenters.explain_page import day_rows, ledger_lines, sentence, sou
 from webapp.presenters.ranks import rank_view
 from webapp.texts import say, t
 from webapp.views.officer.case_frame import crumbs_of
+from webapp.views.officer.clock_changes import offers
 from webapp.views.officer.clock_faces import clock_of, explain_clock_row
 from webapp.views.officer.door import pages
 from webapp.views.officer.page_facts import get_case, item_names, kept_words, looked_at, office_day
@@ -54,6 +55,7 @@ def explain_clock(case_id: str, clock_id: str) -> str:
         facts=_source(case, clock),
         not_used=_not_used(case, clock),
         papers=_papers(clock),
+        change_url=_change_url(case, clock),
         csv_url=url_for("officer.clock_days", case_id=case.id, clock_id=clock.id),
         crumbs=crumbs_of(case, phrase("explain.crumb")),
     )
@@ -84,6 +86,13 @@ def clock_days(case_id: str, clock_id: str) -> FlaskResponse:
     name = f"{case.number}-{clock.name}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _change_url(case: Case, clock: CaseClock) -> str:
+    """Return where the approver may change the clock, where the pack allows that at all."""
+    if actor().role != "approver" or not offers(case, clock):
+        return ""
+    return url_for("officer.clock_change", case_id=case.id, clock_id=clock.id)
 
 
 def _seen(case_id: str, clock_id: str) -> tuple[Case, CaseClock]:
