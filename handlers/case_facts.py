@@ -98,6 +98,6 @@ def files_of(content: dict[str, Any], name: str) -> list[str]:
 def _conference_office(context: OperationContext) -> str:
     table = json.loads((SHIPPED / "remedies.json").read_text(encoding="utf-8"))
     names: dict[str, str] = table["fill"]["joint_conference_office"]
-    division = context.case.division_code
+    division = context.desk.office(context.session, context.case.office_id).division_code
     fitting = [prefix for prefix in names if division.startswith(prefix)]
     return names[max(fitting, key=len)] if fitting else ""

@@ -16,6 +16,7 @@ from notifications.letters.compose.closing_report import (
     Happening,
     compose_closing_report,
 )
+from notifications.letters.words import word
 from workflows.clock.terms import legal_date, working_days_between
 from workflows.models import CaseClock
 from workflows.services.consult_file import list_clocks, list_documents, list_done_tasks
@@ -67,7 +68,9 @@ def _clocks(context: OperationContext) -> list[ClockResult]:
 
 
 def _rule_words(clock: CaseClock) -> str:
-    return f"{clock.rule.get('document', '')}{clock.rule.get('clause', '')}".strip()
+    """Return the text behind a period; one of the office's own is named by its rank."""
+    source = f"{clock.rule.get('document', '')}{clock.rule.get('clause', '')}".strip()
+    return source or word(f"rank.{clock.rule.get('label', 'inner')}")
 
 
 def _documents(context: OperationContext) -> list[FiledDocument]:

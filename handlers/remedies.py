@@ -36,7 +36,7 @@ def authority_of(context: OperationContext) -> str:
 
 
 def _signed(context: OperationContext, decision: str) -> Remedies:
-    table = read_remedies(division=context.case.division_code)
+    table = read_remedies(division=context.case.receiving_organisation.division_code)
     rows = list_signed_rows(context.work, office_id=context.case.office_id)
     return table.get_signed(
         decision=decision,

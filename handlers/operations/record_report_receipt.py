@@ -8,7 +8,6 @@ from typing import Any
 from handlers.case_facts import answer_of, day_of, text_of
 from handlers.marks import operation
 from handlers.stopping import stop_named_clock
-from workflows.services.consult_file import list_reports
 from workflows.services.desk import OperationContext
 from workflows.services.sign_supervision_letter import moot_supervision_letters
 
@@ -18,7 +17,6 @@ def record_report_receipt(context: OperationContext) -> Mapping[str, Any]:
     """Note the receipt's number and day, and stop the clock on it."""
     answer = answer_of(context, "report_answer")
     receipt = text_of(answer, "receipt")
-    _note_version(context)
     accepted_on = day_of(answer, "accepted_on") or context.today
     stop_named_clock(
         context,
@@ -38,11 +36,3 @@ def record_report_receipt(context: OperationContext) -> Mapping[str, Any]:
         accepted_on=accepted_on.isoformat(),
     )
     return {}
-
-
-def _note_version(context: OperationContext) -> None:
-    """Keep which version the province has now; the next report on the record starts from it."""
-    reports = list_reports(context.work, case=context.case)
-    if reports:
-        version = reports[-1].payload["version"]
-        context.case.flags = {**context.case.flags, "reported_version": version}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,13 +14,18 @@ from handlers.sending import find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.report_form import ReportedChange, compose_report_form
 from notifications.letters.kinds import get_kind
+from notifications.letters.words import chinese_date
 from workflows.clock.terms import legal_date
 from workflows.models import CreditRecord
-from workflows.services.change_record import contested_version, current_version
+from workflows.services.change_record import (
+    content_version,
+    contested_version,
+    current_version,
+)
 from workflows.services.consult_file import (
-    last_reported_version,
     list_answers,
     list_organisations,
+    list_reports,
 )
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
@@ -69,23 +75,34 @@ def _change(context: OperationContext, record: CreditRecord) -> ReportedChange:
     after = text_of(proposal, "correct_values")
     if case.finding == "revoke":
         after = case_word("report.revoked")
+    base = _base_version(context, record)
     return ReportedChange(
         finding=case.finding,
         approved_on=legal_date(case.finding_approved_at or context.now),
-        base_version=_base_version(context, before.version),
-        version=record.current_version,
+        base_version=base,
+        version=base + 1,
         before=items_words(before.content) or record.title,
         after="；".join(part for part in (after, repaired) if part) or record.title,
     )
 
 
-def _base_version(context: OperationContext, contested: int) -> int:
-    """Return the version the province holds: what it said, what it last took, or the contested."""
-    answer = answer_of(context, "report_answer")
-    expected = answer.get("expected_version")
-    if isinstance(expected, int):
-        return expected
-    return last_reported_version(context.work, case=context.case) or contested
+def _base_version(context: OperationContext, record: CreditRecord) -> int:
+    """Return the version the province holds: the contents so far, or what it said it holds.
+
+    Our own register also counts marks as versions; the province knows only contents. A rejection
+    for the version names the expected one and the one it was given.
+    """
+    base = content_version(context.work, case=context.case, record=record)
+    reason = text_of(answer_of(context, "report_answer"), "reason")
+    numbers = [int(number) for number in re.findall(r"\d+", reason)]
+    if len(numbers) == 2 and numbers[1] == _last_base(context):
+        return numbers[0]
+    return base
+
+
+def _last_base(context: OperationContext) -> int | None:
+    reports = list_reports(context.work, case=context.case)
+    return int(reports[-1].payload["base_version"]) if reports else None
 
 
 def _payload(
@@ -135,7 +152,7 @@ def _file_form(context: OperationContext, change: ReportedChange, attempt: int) 
         attempt=attempt,
         due_on=_due_on(context),
         term=term,
-        sent_at=context.today.isoformat(),
+        sent_at=chinese_date(context.today),
     )
     document = keep_draft(context, letter, item=item)
     kind = get_kind(letter.kind)

@@ -143,6 +143,17 @@ def find_change(
     return None
 
 
+def content_version(work: UnitOfWork, *, case: Case, record: CreditRecord) -> int:
+    """Return how many contents the record had before this case: marks do not count, changes do."""
+    query = select(RecordVersion).where(RecordVersion.record_id == record.id)
+    changed_by = {
+        version.case_id
+        for version in work.session.scalars(query)
+        if _is_change(version) and version.case_id != case.id
+    }
+    return 1 + len(changed_by)
+
+
 def changed_on(work: UnitOfWork, *, case: Case) -> date | None:
     """Return the day on which this case last corrected or revoked its record, or None."""
     query = select(RecordVersion).where(
@@ -151,9 +162,13 @@ def changed_on(work: UnitOfWork, *, case: Case) -> date | None:
     days = [
         legal_date(version.recorded_at)
         for version in work.session.scalars(query)
-        if str(version.content.get("mark", "")).split(":")[0] in ("correct", "revoke")
+        if _is_change(version)
     ]
     return max(days) if days else None
+
+
+def _is_change(version: RecordVersion) -> bool:
+    return str(version.content.get("mark", "")).split(":")[0] in ("correct", "revoke")
 
 
 def _add(

@@ -184,15 +184,3 @@ def list_reports(work: UnitOfWork, *, case: Case) -> list[Outbox]:
     """Return the reports to the province of this case, oldest revision first."""
     query = select(Outbox).where(Outbox.case_id == case.id, Outbox.kind == "province_report")
     return list(work.session.scalars(query.order_by(Outbox.key)))
-
-
-def last_reported_version(work: UnitOfWork, *, case: Case) -> int | None:
-    """Return the version of the case's record that the province took last, or None."""
-    query = select(Case.flags).where(
-        Case.office_id == case.office_id,
-        Case.record_id == case.record_id,
-        Case.status == "closed",
-        Case.id != case.id,
-    )
-    versions = [int(flags.get("reported_version", 0)) for flags in work.session.scalars(query)]
-    return max(versions, default=0) or None

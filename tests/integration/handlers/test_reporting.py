@@ -197,3 +197,34 @@ class TestProvinceDown:
         book.accept()
 
         assert len(book.all(Incident, case_id=failing, status="open")) == 1
+
+
+class TestVersions:
+    def test_a_second_change_starts_where_the_first_one_ended(self, book):
+        to_the_report(book)
+        book.correct()
+        book.send_outbox("province_report")
+        acknowledge(book, message_id="first")
+        book.file(body="JLPLAT")
+        book.do("task_formal_check")
+        book.verify("wrong_revoke")
+        book.find("revoke")
+
+        report = book.effects("province_report")[0].payload
+        assert (report["base_version"], report["version"]) == (2, 3)
+
+    def test_a_rejection_that_names_the_version_is_followed(self, book):
+        to_the_report(book)
+        first = book.effects("province_report")[0]
+        answer(
+            book,
+            "report_rejected",
+            message_id="m1",
+            report_key=first.key,
+            reason="记录版本号不符（应为 7，收到 1）",
+        )
+
+        book.do("task_repair_report")
+
+        report = book.effects("province_report")[1].payload
+        assert (report["base_version"], report["version"]) == (7, 8)
