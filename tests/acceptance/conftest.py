@@ -1,0 +1,97 @@
+"""Offices to act in: one that was set up once per run and is copied for every test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import argon2
+import pytest
+
+from tests.acceptance.business_day import SettableClock, at
+from tests.acceptance.office import RunningOffice, copy_office
+from tests.acceptance.province import Province
+from tests.acceptance.soundness import assert_sound
+from tests.databases import only_one
+from webapp.app import connect_desk
+from webapp.demo import install_office as demo
+from webapp.settings import Settings
+from workflows.storage.databases import open_database, sessions_for
+from workflows.storage.migrate import migrate
+
+SET_UP_AT = at("2026-01-05")
+# Logging in is not what these tests measure; the cost of a password hash is a setting of the hash.
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+Begin = Callable[..., RunningOffice]
+
+
+@pytest.fixture(scope="session")
+def office_template(run_folder: Path) -> Path:
+    """The demo office without cases: database, keys and files, set up once per run."""
+    folder = run_folder / "office"
+    with only_one(run_folder / "office.lock"):
+        if not folder.exists():
+            fresh = run_folder / f"office.{os.getpid()}"
+            fresh.mkdir()
+            set_up_office(folder=fresh, url=f"sqlite:///{fresh / 'jiannuo.db'}")
+            fresh.rename(folder)
+    return folder
+
+
+def set_up_office(*, folder: Path, url: str) -> None:
+    """Install the demo office into a database, migrated here if it is empty."""
+    migrate(url)
+    engine = open_database(url)
+    sessions = sessions_for(engine)
+    desk = connect_desk(Settings(database_url=url, data_dir=folder), sessions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "PasswordHasher", lambda: CHEAP)
+        demo.install_office(sessions, desk, now=SET_UP_AT)
+    engine.dispose()
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[Province]:
+    """The provincial platform, up and accepting."""
+    platform = Province(tmp_path / "province")
+    yield platform
+    platform.close()
+
+
+@pytest.fixture
+def open_office(office_template: Path, tmp_path: Path, province: Province) -> Iterator[Begin]:
+    """Open an office at an instant; what it leaves behind must be sound."""
+    opened: list[RunningOffice] = []
+
+    def begin(now: str | datetime, *, reloads: bool = False) -> RunningOffice:
+        instant = at(now) if isinstance(now, str) else now
+        url = copy_office(template=office_template, folder=tmp_path / "office")
+        office = RunningOffice(
+            database_url=url,
+            data_dir=tmp_path / "office",
+            clock=SettableClock(instant),
+            reloads=reloads,
+            province_url=province.url,
+        )
+        opened.append(office)
+        return office
+
+    yield begin
+    for office in opened:
+        try:
+            assert_sound(office)
+        finally:
+            office.close()
+
+
+@pytest.fixture(params=[False, True], ids=["straight", "reloaded"])
+def begin(request: pytest.FixtureRequest, open_office: Begin) -> Begin:
+    """The same, twice: straight, and with the program started anew before everything."""
+
+    def start(now: str) -> RunningOffice:
+        return open_office(now, reloads=request.param)
+
+    return start
