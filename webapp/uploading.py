@@ -41,6 +41,7 @@ def take_in(file: FileStorage) -> dict[str, object]:
     Raises InvalidAnswer for a file that is too large, empty, or of a type that is not taken.
     """
     content = file.stream.read(LARGEST_FILE + 1)
+    file.close()
     name = (file.filename or "file").replace("\\", "/").rpartition("/")[2]
     media_type = detect_type(content)
     who = holder()

@@ -25,6 +25,9 @@ SEES_OFFICE = (
 )
 SEES_RESTRICTED = ("handler", "reviewer", "approver", "legal_reviewer", "audit_admin")
 
+# Under another name, because the query around the filter may itself list tasks.
+WORK = aliased(Task)
+
 
 def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     """Return the one filter that every query on cases passes.
@@ -33,13 +36,11 @@ def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     restricted queue that employer and colleagues do not see (E, "Civil servants").
     """
     own_office: ColumnElement[bool] = Case.office_id == office_id
-    # Under another name, because the query around it may itself list tasks.
-    work = aliased(Task)
     works_in_it = exists().where(
-        work.case_id == Case.id,
+        WORK.case_id == Case.id,
         or_(
-            and_(work.organisation_id == actor.organisation_id, work.role == actor.role),
-            work.owner_id == actor.person_id,
+            and_(WORK.organisation_id == actor.organisation_id, WORK.role == actor.role),
+            WORK.owner_id == actor.person_id,
         ),
     )
     if actor.role not in SEES_OFFICE:

@@ -199,4 +199,4 @@ def _line(fact: Fact) -> str:
 
 
 def _is_new(fact: Fact, theirs: list[Fact]) -> bool:
-    return (fact.name, fact.value) not in {(other.name, other.value) for other in theirs}
+    return _line(fact) not in [_line(other) for other in theirs]
