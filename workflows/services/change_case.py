@@ -34,6 +34,7 @@ def file_supplement(
     was_asked = awaits_message(work, desk, case=case, name="supplement_received")
     work.record("supplement_filed", case_id=case.id, is_public=True, was_asked=was_asked)
     if was_asked:
+        _stop_waiting(work, desk, case)
         deliver_message(work, desk, case=case, name="supplement_received")
         _stop_supplement(work, desk, case)
     return {"case_id": case.id, "was_asked": was_asked}
@@ -199,6 +200,21 @@ def _stop_supplement(work: UnitOfWork, desk: Desk, case: Case) -> None:
         on = legal_date(work.command.now)
         stop_clock(
             work, desk, case=case, clock=clock, on=on, reason="supplement_filed", evidence=""
+        )
+
+
+def _stop_waiting(work: UnitOfWork, desk: Desk, case: Case) -> None:
+    """End the term for the supplement on the day it came in."""
+    clock = find_clock(work, case_id=case.id, name="supplement")
+    if clock is not None:
+        stop_clock(
+            work,
+            desk,
+            case=case,
+            clock=clock,
+            on=legal_date(work.command.now),
+            reason="supplement_received",
+            evidence="supplement_received",
         )
 
 

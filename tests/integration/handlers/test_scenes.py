@@ -36,6 +36,7 @@ class TestNationalDay:
         book.run(lambda work: file_supplement(work, book.desk, case_id=book.case_id, content={}))
 
         assert book.clock("reply").due_on == date(2026, 10, 22)
+        assert book.clock("supplement").stopped_on == date(2026, 10, 13)
         receipt = {row["label"]: row["value"] for row in book.document("receipt").letter["rows"]}
         assert "2026年9月24日" in receipt["收到日期"]
         assert "2026年9月29日" in receipt["登记日期"]
