@@ -10,6 +10,7 @@ from handlers.marks import answered
 from handlers.operations.send_supplement_notice import missing_items
 from handlers.stopping import stop_named_clock
 from workflows.errors import InvalidAnswer
+from workflows.models import Organisation
 from workflows.services.desk import OperationContext
 from workflows.services.identify_record import identify_record
 
@@ -21,9 +22,29 @@ def formal_check(context: OperationContext) -> Mapping[str, Any]:
     outcome = str(form.get("formal_outcome") or context.variables.get("formal_outcome") or "")
     if outcome in ("supplement", "supplement_first") and not missing_items(form):
         raise InvalidAnswer(fields={"supplement_list": ["check.required"]})
+    if outcome in ("supplement", "supplement_first"):
+        _check_asked_once(context)
     chosen = text_of(form, "record_id")
     if chosen:
         identify_record(context.work, case=context.case, record_id=chosen)
+    if outcome == "transfer":
+        _check_not_competent(context, text_of(form, "transfer_to"))
     stop_named_clock(context, "formal_check", reason="formal_check_done", evidence=outcome)
     record = context.case.record
     return {"record_origin": record.origin} if record else {}
+
+
+def _check_asked_once(context: OperationContext) -> None:
+    """Refuse a second request for papers: one notice lists everything (R115, R119)."""
+    known = context.desk.engine.read_variables(state=context.case.engine_state)
+    if known.get("supplement_used"):
+        raise InvalidAnswer(fields={"formal_outcome": ["check.supplement_once"]})
+
+
+def _check_not_competent(context: OperationContext, body_id: str) -> None:
+    """Refuse to send a subject from one competent body to the other (R1)."""
+    body = context.session.get(Organisation, body_id)
+    record = context.case.record
+    is_recogniser = record is not None and record.recogniser_id == body_id
+    if body is None or is_recogniser or body.kind in ("lead", "platform"):
+        raise InvalidAnswer(fields={"transfer_to": ["check.competent_body"]})

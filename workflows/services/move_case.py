@@ -13,6 +13,7 @@ from workflows.engine.values import FailedOperation, OpenStep, Snapshot, TimerWa
 from workflows.errors import CaseworkError, NotFound
 from workflows.models import Case, Incident, Sanction, Task, Timer
 from workflows.services.desk import Desk, OperationContext, list_stages
+from workflows.services.inform_people import holders_of, inform_people
 from workflows.services.run_clock import find_clock, schedule_timer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -210,6 +211,14 @@ def _open_incident(work: UnitOfWork, case: Case, failure: FailedOperation) -> No
     work.session.add(row)
     work.session.flush()
     work.record("incident_opened", case_id=case.id, number=row.number, element=failure.element)
+    inform_people(
+        work,
+        case=case,
+        kind="incident",
+        key=row.number,
+        people=holders_of(work, office_id=case.office_id, role="system_admin"),
+        facts={"number": row.number, "operation": failure.operation or failure.element},
+    )
 
 
 def next_incident_number(work: UnitOfWork, office_id: str) -> str:
