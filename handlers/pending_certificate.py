@@ -10,6 +10,7 @@ from handlers.sending import find_letter, send_to_subject
 from notifications.letters.compose.pending_certificate import compose_pending_certificate
 from workflows.errors import Conflict
 from workflows.services.desk import Desk, OperationContext
+from workflows.services.read_portal import is_pending
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "pending_certificate"
@@ -21,11 +22,11 @@ def issue_certificate(
     """Issue the certificate, once for each version of the contested record.
 
     ``verify_at`` is where anybody can check it, unless the office has set an address of its own.
-    Raises Conflict while no mark stands on the record: there is nothing to certify.
+    Raises Conflict while this case has no mark on the record: there is nothing to certify.
     """
     case = work.get_case(case_id)
     record = case.record
-    if case.status != "open" or record is None or not record.is_disputed:
+    if record is None or not is_pending(case):
         raise Conflict("error.no_pending_objection", number=case.number)
     context = OperationContext(work=work, desk=desk, case=case, element="", item=None, variables={})
     item = f"version:{record.current_version}"

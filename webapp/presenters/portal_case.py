@@ -19,6 +19,8 @@ DATES = frozenset(
 REPLIES = ("reply", "non_acceptance")
 # Stages that a case may end without; they are shown as to come only while they may still come.
 LAST = "closed"
+# The page's title says the outcome.
+SAID_ELSEWHERE = frozenset({"outcome_noted"})
 REPLY, CORRECTION = "reply", "correction"
 
 
@@ -31,6 +33,7 @@ class Asked:
     items: tuple[str, ...] = ()
     until: date | None = None
     act: str = ""
+    to_collect: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,11 @@ def asked_of(
     supplement: CaseClock | None,
     items: Sequence[str],
     letters: Sequence[Document],
-    to_collect: Sequence[Document],
+    to_collect: Sequence[Words],
     is_closed: bool,
 ) -> Asked:
     """Return what is asked of the subject: papers by a day, letters to fetch, or nothing."""
+    fetched = tuple(to_collect)
     if "supplement_received" in waiting:
         return Asked(
             title=phrase("portal.asked.supplement"),
@@ -85,15 +89,18 @@ def asked_of(
             items=tuple(items),
             until=supplement.due_on if supplement else None,
             act="supplement",
-        )
-    if to_collect:
-        return Asked(
-            title=phrase("portal.asked.collect"),
-            text=phrase("portal.asked.collect.text"),
-            items=tuple(letter.title for letter in to_collect),
+            to_collect=fetched,
         )
     if any(letter.kind in REPLIES for letter in letters):
-        return Asked(phrase("portal.asked.read"), phrase("portal.asked.read.text"), act="letters")
+        return Asked(
+            title=phrase("portal.asked.read"),
+            text=phrase("portal.asked.read.text"),
+            act="letters",
+            to_collect=fetched,
+        )
+    if fetched:
+        words = phrase("portal.asked.collect.text")
+        return Asked(phrase("portal.asked.collect"), words, to_collect=fetched)
     if is_closed:
         return Asked(phrase("portal.asked.closed"), phrase("portal.asked.closed.text"))
     return Asked(phrase("portal.asked.nothing"), phrase("portal.asked.nothing.text"))
@@ -149,18 +156,31 @@ def _tag(stage: Mapping[str, Any], standing: Standing, *, is_now: bool, day: dat
     return phrase("portal.stage.beside_reply") if stage["key"] == CORRECTION else ""
 
 
-def public_lines(events: Sequence[Event], *, has_text: Callable[[str], bool]) -> list[Happening]:
+def letter_title(letter: Document, *, language: str) -> Words:
+    """Return what a letter is called: by its title, or for who reads no Chinese by its kind."""
+    return letter.title if language == "zh" else phrase(f"letters.kind.{letter.kind}")
+
+
+def public_lines(
+    events: Sequence[Event], *, has_text: Callable[[str], bool], language: str
+) -> list[Happening]:
     """Return the public facts of a case as sentences for its subject."""
-    found = [_public_line(event, has_text=has_text) for event in events]
+    found = [_public_line(event, has_text=has_text, language=language) for event in events]
     return [line for line in found if line is not None]
 
 
-def _public_line(event: Event, *, has_text: Callable[[str], bool]) -> Happening | None:
+def _public_line(
+    event: Event, *, has_text: Callable[[str], bool], language: str
+) -> Happening | None:
     """Return a fact as a sentence, or None where it has none; of the clocks only the reply's."""
     key = f"event.public.{event.kind}"
-    if not has_text(key) or event.facts.get("clock", REPLY) != REPLY:
+    is_told = has_text(key) and event.kind not in SAID_ELSEWHERE
+    if not is_told or event.facts.get("clock", REPLY) != REPLY:
         return None
     facts = {name: _spoken(name, value) for name, value in event.facts.items()}
+    kind = f"letters.kind.{event.facts.get('kind')}"
+    if "title" in facts and language != "zh" and has_text(kind):
+        facts["title"] = phrase(kind)
     return Happening(when=legal_date(event.at), what=phrase(key, **facts))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from webapp.phrases import Words, phrase
 from workflows.models import Case, Document
+from workflows.services.read_portal import is_pending
 
 CERTIFICATE = "pending_certificate"
 
@@ -54,8 +55,7 @@ def _standing(document: Document, case: Case) -> str:
         return "void"
     if document.kind != CERTIFICATE:
         return "genuine"
-    is_pending = case.status == "open" and case.record is not None and case.record.is_disputed
-    return "valid" if is_pending else "expired"
+    return "valid" if is_pending(case) else "expired"
 
 
 def _explanation(standing: str, case: Case) -> Words:

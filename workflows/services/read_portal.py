@@ -21,6 +21,20 @@ BODIES = ("lead", "platform")
 SHORTEST_CODE = 8
 
 
+def is_accepted(case: Case) -> bool:
+    """Say whether the office has checked who files and accepted it: the record bears our mark.
+
+    Before that anybody may have filed in the subject's name, so nothing about the record is told.
+    """
+    return "contested_version" in case.flags
+
+
+def is_pending(case: Case) -> bool:
+    """Say whether this case disputes its record now, as a certificate says of it."""
+    is_open = case.status == "open" and is_accepted(case)
+    return is_open and case.record is not None and case.record.is_disputed
+
+
 def list_bodies(session: Session, *, office_id: str) -> list[Organisation]:
     """Return the bodies one may object to here; whichever is asked first keeps the case (R1)."""
     query = select(Organisation).where(
@@ -84,7 +98,7 @@ def find_letter_for_subject(session: Session, *, case_id: str, document_id: str)
 
 def list_queries_since(session: Session, *, case: Case, since: datetime) -> list[RecordQuery]:
     """Return who has asked for the contested record and why, newest first (R109)."""
-    if case.record_id is None:
+    if case.record_id is None or not is_accepted(case):
         return []
     query = select(RecordQuery).where(
         RecordQuery.record_id == case.record_id, RecordQuery.queried_at >= since

@@ -15,6 +15,7 @@ from webapp.presenters.portal_case import (
     REPLIES,
     Standing,
     asked_of,
+    letter_title,
     public_lines,
     stages_of,
     title_of,
@@ -31,6 +32,8 @@ from workflows.models import Case
 from workflows.services.read_case import list_clocks
 from workflows.services.read_portal import (
     find_last_event,
+    is_accepted,
+    is_pending,
     list_days_passed,
     list_letters_for_subject,
     list_letters_to_collect,
@@ -57,7 +60,7 @@ def case_page() -> str:
         days=list_days_passed(session, case_id=case.id),
     )
     letters = list_letters_for_subject(session, case_id=case.id)
-    declared = _stages(case)
+    declared, language = _stages(case), current_language()
     return render_template(
         "portal/case.html",
         case=case,
@@ -70,15 +73,21 @@ def case_page() -> str:
             supplement=clocks.get("supplement"),
             items=asked_items(case),
             letters=letters,
-            to_collect=list_letters_to_collect(session, case_id=case.id, kinds=_handed_over()),
+            to_collect=[
+                letter_title(letter, language=language)
+                for letter in list_letters_to_collect(
+                    session, case_id=case.id, kinds=_handed_over()
+                )
+            ],
             is_closed=standing.is_closed,
         ),
-        stages=stages_of(declared, standing=standing, language=current_language()),
+        stages=stages_of(declared, standing=standing, language=language),
         lines=_lines(case, standing),
-        letters=letters,
+        letters=[(letter, letter_title(letter, language=language)) for letter in letters],
         queries=list_queries_since(session, case=case, since=case.received_at),
         is_open=not standing.is_closed,
-        may_certify=_may_certify(case),
+        may_certify=is_pending(case),
+        is_accepted=is_accepted(case),
         may_withdraw="withdrawal_requested" in waiting,
         is_withdrawing="task_confirm_withdrawal" in progress.open_tasks,
         is_reminded=_is_reminded(case),
@@ -123,7 +132,8 @@ def _lines(case: Case, standing: Standing) -> list[Any]:
         is_date = key.startswith("event.public.clock_")
         return current_texts().has(key) and (names_dates or not is_date)
 
-    return public_lines(list_public_events(reads(), case_id=case.id), has_text=has_text)
+    events = list_public_events(reads(), case_id=case.id)
+    return public_lines(events, has_text=has_text, language=current_language())
 
 
 def _handed_over() -> list[str]:
@@ -131,10 +141,6 @@ def _handed_over() -> list[str]:
     return [
         kind.kind for kind in shipped_kinds().values() if kind.served and kind.kind not in REPLIES
     ]
-
-
-def _may_certify(case: Case) -> bool:
-    return case.status == "open" and case.record is not None and case.record.is_disputed
 
 
 def _is_reminded(case: Case) -> bool:

@@ -41,9 +41,8 @@ FORM = "filing_portal"
 PLACE = "filing:portal"
 AS_IT_IS = "as_it_is"
 INCOMPLETE = "filed_incomplete"
-# Without these nothing could be numbered and clocked: whose record, of what kind, which one.
+# Without these nothing can be numbered and clocked: whose record it is, and of what kind.
 NEEDED = ("subject_kind", "subject_name")
-NAMES_THE_RECORD = ("record_description", "record_reference", "statement")
 UPLOADS = "60 per minute; 600 per hour"
 
 
@@ -192,8 +191,7 @@ def make_filing(clean: Mapping[str, Any], *, content: dict[str, Any], body_id: s
 
 
 def _can_be_numbered(checked: Validated) -> bool:
-    has_subject = all(checked.clean.get(key) for key in NEEDED)
-    return has_subject and any(checked.clean.get(key) for key in NAMES_THE_RECORD)
+    return all(checked.clean.get(key) for key in NEEDED)
 
 
 def _doubt_codes(checked: Validated) -> list[str]:

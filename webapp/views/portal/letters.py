@@ -50,7 +50,8 @@ def original(document_id: str) -> FlaskResponse:
 def certificate() -> Response:
     """Issue the certificate that an objection is pending, for tenders and banks (E)."""
     case = my_case()
-    address = url_for("portal.verify", _external=True)
+    # The installation's own address, never the one a request claims: it is printed on the paper.
+    address = parts().settings.public_url.rstrip("/") + url_for("portal.verify")
     version = case.record.current_version if case.record else 0
     result = run(
         "issue_certificate",
