@@ -9,6 +9,7 @@ from handlers.marks import operation
 from handlers.operations.send_supplement_notice import silence_provision
 from handlers.stopping import stop_named_clock
 from workflows.services.desk import OperationContext
+from workflows.services.supplement_clock import go_on_with_reply_clock
 
 
 @operation("record_supplement_silence")
@@ -17,6 +18,9 @@ def record_supplement_silence(context: OperationContext) -> Mapping[str, Any]:
     provision = silence_provision(context)
     silence = "given_up" if provision else "continue"
     stop_named_clock(context, "supplement", reason="supplement_silence", evidence=provision)
+    go_on_with_reply_clock(
+        context.work, context.desk, case=context.case, reason="supplement_silence"
+    )
     context.work.record(
         "supplement_silence",
         case_id=context.case.id,

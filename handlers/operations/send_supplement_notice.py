@@ -15,6 +15,7 @@ from notifications.letters.compose.supplement_notice import (
 )
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock
+from workflows.services.supplement_clock import hold_reply_clock
 
 
 @operation("send_supplement_notice")
@@ -40,6 +41,7 @@ def send_supplement_notice(context: OperationContext) -> Mapping[str, Any]:
         start_on=context.today,
         reason="supplement_asked",
     )
+    hold_reply_clock(context.work, context.desk, case=context.case)
     context.work.record("supplement_asked", case_id=context.case.id, is_public=True)
     return {"supplement_used": True}
 

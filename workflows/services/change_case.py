@@ -16,6 +16,7 @@ from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.open_case import proof_index
 from workflows.services.run_clock import correct_clock, find_clock, stop_clock
+from workflows.services.supplement_clock import go_on_with_reply_clock
 from workflows.services.work_on_task import get_open_task, keep_answer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -35,8 +36,8 @@ def file_supplement(
     work.record("supplement_filed", case_id=case.id, is_public=True, was_asked=was_asked)
     if was_asked:
         _stop_waiting(work, desk, case)
+        go_on_with_reply_clock(work, desk, case=case, reason="supplement_received")
         deliver_message(work, desk, case=case, name="supplement_received")
-        _stop_supplement(work, desk, case)
     return {"case_id": case.id, "was_asked": was_asked}
 
 
@@ -191,16 +192,6 @@ _PARTY_FIELDS = {
     "email": "contact_email",
     "postal_address": "postal_address",
 }
-
-
-def _stop_supplement(work: UnitOfWork, desk: Desk, case: Case) -> None:
-    """Stop the term the subject was given; the reply clock knows nothing of it (O-1)."""
-    clock = find_clock(work, case_id=case.id, name="supplement")
-    if clock is not None:
-        on = legal_date(work.command.now)
-        stop_clock(
-            work, desk, case=case, clock=clock, on=on, reason="supplement_filed", evidence=""
-        )
 
 
 def _stop_waiting(work: UnitOfWork, desk: Desk, case: Case) -> None:

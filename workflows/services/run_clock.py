@@ -219,6 +219,13 @@ def rule_source(rule: Parameter) -> str:
     return f"{rule.document} {rule.clause}".strip()
 
 
+def write_entry(
+    work: UnitOfWork, desk: Desk, *, clock: CaseClock, case: Case, kind: EntryKind, **values: Any
+) -> None:
+    """Add a line that a rule itself provides for, and derive what follows from it."""
+    _write(work, desk, clock=clock, case=case, entry=_entry(work, clock, kind, **values))
+
+
 def rule_line(clock: CaseClock) -> str:
     """Return document and clause of the rule pinned to the clock, in one line."""
     return f"{clock.rule.get('document', '')} {clock.rule.get('clause', '')}".strip()

@@ -12,6 +12,7 @@ from tests.integration.casebook import Casebook
 from workflows.clock.ledger import EntryKind
 from workflows.errors import NotAllowed
 from workflows.models import Deployment, Timer
+from workflows.services.change_case import file_supplement
 from workflows.services.run_clock import change_clock, find_clock
 
 PACKS = Path(__file__).parents[2] / "unit" / "clock" / "data"
@@ -24,6 +25,10 @@ def adopt(book: Casebook, region: str) -> None:
     kept = ("obj.pause", "obj.extension")
     pack["parameters"] = [row for row in pack["parameters"] if row["key"] in kept]
 
+    _install(book, pack)
+
+
+def _install(book: Casebook, pack: dict) -> None:
     def work(unit):
         unit.session.add(
             Deployment(
@@ -38,6 +43,17 @@ def adopt(book: Casebook, region: str) -> None:
         )
 
     book.run(work, actor=book.person("wangmin"))
+
+
+def adopt_supplement_policy(book: Casebook, value: str) -> None:
+    """Let the reply clock pause or start anew while papers are awaited."""
+    pack = json.loads((PACKS / "henan.json").read_text(encoding="utf-8"))
+    pack["id"], pack["jurisdiction"] = "test-supplement", "22"
+    rule = {"key": "obj.supplement.clock", "value": value, "unit": "choice", "confirmed": True}
+    rule |= {"choices": ["continue", "restart", "pause"], "quote": "—", "clause": "—"}
+    rule |= {"name": "补正", "name_en": "Supplement", "document": "doc", "rule_ids": ["N35"]}
+    pack["parameters"] = [rule]
+    _install(book, pack)
 
 
 def change(book: Casebook, kind: EntryKind, on: str, **values) -> None:
@@ -112,3 +128,49 @@ class TestChangeClock:
         # 29 and 30 September, 8 and 9 October were paused: four working days come back.
         assert (clock.raw_due_on, clock.due_on) == (date(2026, 10, 22), date(2026, 10, 28))
         assert all(row.due_at for row in book.all(Timer, clock_name="reply"))
+
+
+class TestSupplementPolicy:
+    def ask(self, book: Casebook) -> None:
+        book.do(
+            "task_formal_check", formal_outcome="supplement", supplement_list="授权委托书：缺原件"
+        )
+
+    def bring(self, book: Casebook) -> None:
+        content = {"supplied_items": [], "materials": []}
+        book.run(
+            lambda unit: file_supplement(unit, book.desk, case_id=book.case_id, content=content)
+        )
+
+    def test_lets_the_reply_clock_go_on_in_jilin(self, book):
+        book.file()
+        self.ask(book)
+
+        assert book.clock("reply").status == "running"
+        assert book.clock("reply").due_on == date(2026, 10, 22)
+
+    def test_pauses_it_where_a_confirmed_provision_says_so(self, book):
+        adopt_supplement_policy(book, "pause")
+        book.file()
+        self.ask(book)
+
+        assert book.clock("reply").status == "paused"
+
+        book.go_on("2026-09-28")
+        self.bring(book)
+
+        clock = book.clock("reply")
+        # Asked on the day of receipt, brought on the first working day: one day comes back.
+        assert (clock.raw_due_on, clock.due_on) == (date(2026, 10, 22), date(2026, 10, 23))
+
+    def test_starts_it_anew_where_a_confirmed_provision_says_so(self, book):
+        adopt_supplement_policy(book, "restart")
+        book.file()
+        self.ask(book)
+        book.go_on("2026-09-28")
+
+        self.bring(book)
+
+        clock = book.clock("reply")
+        assert (clock.raw_due_on, clock.start_on) == (date(2026, 10, 22), date(2026, 9, 28))
+        assert clock.due_on == date(2026, 10, 23)
