@@ -79,6 +79,32 @@ class CaseBook:
         """Return the id of a case by its number."""
         return self._one("SELECT id FROM case_file WHERE number = :number", number=number)
 
+    def record(self, case_id: str) -> str:
+        """Return the id of the contested record."""
+        return self._one(
+            "SELECT coalesce(record_id, '') FROM case_file WHERE id = :case", case=case_id
+        )
+
+    def subject(self, case_id: str) -> str:
+        """Return the name of the subject of the case."""
+        return self._one(
+            "SELECT subject.name FROM case_file JOIN subject ON subject.id = subject_id"
+            " WHERE case_file.id = :case",
+            case=case_id,
+        )
+
+    def record_items(self, case_id: str) -> list[str]:
+        """Return the names of the fields of the contested record."""
+        rows = self.office.ask(
+            "SELECT content FROM record_version WHERE record_id = :record ORDER BY version DESC",
+            record=self.record(case_id),
+        )
+        return [item["name"] for item in json.loads(rows[0][0]).get("items", [])] if rows else []
+
+    def status(self, case_id: str) -> str:
+        """Return whether the case is open or closed."""
+        return self._one("SELECT status FROM case_file WHERE id = :case", case=case_id)
+
     def _filed(self, scene: str) -> dict[str, Any]:
         key = f"demo:{scene}:0"
         filed = self._one("SELECT result FROM command_record WHERE id = :key", key=key)

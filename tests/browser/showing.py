@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page
 from werkzeug.routing import MapAdapter
 
 from tests.browser.case_book import PHONE, CaseBook
 from tests.browser.demo_office import DemoOffice
 from tests.browser.screens import Screen
-from tests.browser.visitor import Visitor, visiting
+from tests.browser.visitor import DESK, Visitor, visiting
 from tests.contracts.sources import ROOT
 
 PICTURES = os.environ.get("JIANNUO_SCREENSHOTS", "")
@@ -20,45 +21,51 @@ PICTURES = os.environ.get("JIANNUO_SCREENSHOTS", "")
 
 @dataclass
 class Showing:
-    """Shows screens of one office; nobody logs in twice."""
+    """Shows screens of one office; each person has one browser for all of them."""
 
     browser: Browser
     office: DemoOffice
     addresses: MapAdapter
-    passes: dict[tuple[str, str], StorageState] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _visitors: dict[tuple[str, str], Visitor] = field(default_factory=dict)
 
     def show(
         self, screen: Screen, look: Callable[[Page], None], *, language: str, text: str = "standard"
     ) -> None:
         """Open the screen and look at it; what the browser complains about fails the test."""
-        state = self._come_in(screen)
-        with visiting(self.browser, self.office, storage_state=state) as visitor:
-            if screen.status >= 400:
-                visitor.expects(screen.status)
-            path = self._path_of(screen, lang=language, text=text)
-            answer = visitor.page.goto(self.office.address + path)
-            assert answer is not None
-            assert answer.status == (200 if screen.act else screen.status), visitor.page.url
-            if screen.act:
-                screen.act(visitor.page)
-            look(visitor.page)
+        visitor = self._come_in(screen)
+        visitor.complaints.clear()
+        visitor.expected = {screen.status} if screen.status >= 400 else set()
+        path = self._path_of(screen, lang=language, text=text)
+        visitor.page.set_viewport_size(DESK)
+        answer = visitor.page.goto(self.office.address + path)
+        assert answer is not None
+        assert answer.status == (200 if screen.act else screen.status), visitor.page.url
+        if screen.act:
+            screen.act(visitor.page)
+        look(visitor.page)
+        assert not visitor.complaints, "\n".join(visitor.complaints)
+
+    def close(self) -> None:
+        """Send everybody home; what they complained about has been told page by page."""
+        for visitor in self._visitors.values():
+            visitor.complaints.clear()
+        self._open.close()
 
     def _path_of(self, screen: Screen, **query: str) -> str:
         values = {**screen.values(CaseBook(self.office)), **screen.query, **query}
         return self.addresses.build(screen.endpoint, values)
 
-    def _come_in(self, screen: Screen) -> StorageState | None:
+    def _come_in(self, screen: Screen) -> Visitor:
         key = (screen.who, screen.own_case)
-        if not any(key):
-            return None
-        if key not in self.passes:
-            with visiting(self.browser, self.office) as visitor:
-                if screen.who:
-                    visitor.log_in(screen.who)
-                if screen.own_case:
-                    prove_own_case(visitor, CaseBook(self.office).query_code(screen.own_case))
-                self.passes[key] = visitor.context.storage_state()
-        return self.passes[key]
+        if key not in self._visitors:
+            visitor = self._open.enter_context(visiting(self.browser, self.office))
+            if screen.who:
+                visitor.log_in(screen.who)
+            if screen.own_case:
+                prove_own_case(visitor, CaseBook(self.office).query_code(screen.own_case))
+            self._visitors[key] = visitor
+        return self._visitors[key]
 
 
 def prove_own_case(visitor: Visitor, code: str, proof: str = PHONE[-4:]) -> None:

@@ -5,6 +5,7 @@ With JIANNUO_SCREENSHOTS each page is also written as a picture (make screenshot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def showing(browser: Browser, office: DemoOffice, app: Flask) -> Showing:
-    return Showing(browser, office, app.url_map.bind("localhost"))
+def showing(browser: Browser, office: DemoOffice, app: Flask) -> Iterator[Showing]:
+    showing = Showing(browser, office, app.url_map.bind("localhost"))
+    yield showing
+    showing.close()
 
 
 class TestScreen:
@@ -116,5 +119,6 @@ class TestPaper:
             assert not find_overflow(page)
             paper = page.pdf(format="A4", path=tmp_path / "explain.pdf")
             assert paper.startswith(b"%PDF-")
+            page.emulate_media(media="screen")
 
         showing.show(explain, look, language="zh")
