@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from notifications.letters.words import chinese_date
 from webapp.phrases import Words, phrase
 from webapp.presenters.letters import Paper, Paragraph, SheetCell, SheetRow, Step
 from workflows.models import Document
@@ -149,10 +151,8 @@ def _table(table: Mapping[str, Any]) -> list[Paragraph]:
 
 
 def _chinese_day(text: Any) -> str:
-    if not text:
-        return ""
-    year, month, day = (int(part) for part in str(text)[:10].split("-"))
-    return f"{year}年{month}月{day}日"
+    """Return the date as letters write it in every language of the page."""
+    return chinese_date(date.fromisoformat(str(text)[:10])) if text else ""
 
 
 def filled_letter(

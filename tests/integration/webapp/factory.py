@@ -99,6 +99,7 @@ class Office:
         if received_on is not None:
             facts |= {"received_on": received_on, "backdate_reason": "收发室先签收"}
             facts |= {"backdate_evidence": "签收簿.jpg"}
+            facts |= {"content": {"received_reason": "收发室先签收"}}
         filing = Filing(**{**facts, **more})
         result = self.run(
             "open_objection", lambda work: open_objection(work, self.parts.desk, filing=filing)

@@ -182,7 +182,6 @@ def _filing(definition: FormDefinition, checked: Validated, doubts: Mapping[str,
     evidence = _file_names(clean.get("received_evidence"))
     content = storable(definition, clean)
     content["doubts"] = sorted(doubts)
-    content["backdate_evidence"] = evidence
     return Filing(
         channel=str(clean["channel"]),
         subject_name=str(clean.get("subject_name") or ""),

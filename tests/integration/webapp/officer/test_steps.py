@@ -67,7 +67,9 @@ class TestStep:
     def test_moves_the_case_when_it_is_finished(self, office: Office):
         case_id = office.file()
 
-        page = office.person("qianyu").do(case_id, "task_formal_check", **formal_check(office, case_id))
+        page = office.person("qianyu").do(
+            case_id, "task_formal_check", **formal_check(office, case_id)
+        )
 
         assert page.place == f"/cases/{case_id}"
         assert office.task(case_id, "task_self_check").status == "open"
@@ -180,7 +182,7 @@ class TestDraft:
         office.person("qianyu").post(f"{path}/draft", {"opinion": "只给自己看"})
 
         with office.reading() as session:
-            assert "只给自己看".encode() not in session.query(Draft).one().content
+            assert "只给自己看".encode() not in bytes(session.query(Draft).one().content)
 
     def test_tells_the_script_that_the_session_is_over(self, office: Office):
         task = office.task(office.file(), "task_formal_check")
@@ -322,7 +324,7 @@ class TestUpload:
 
         assert answer.status_code == 201
         with office.reading() as session:
-            assert session.get(StoredFile, answer.get_json()["token"]).is_staged
+            assert session.get_one(StoredFile, answer.get_json()["token"]).is_staged
 
     def test_refuses_a_program_whatever_it_is_called(self, office: Office):
         for content in (
