@@ -125,6 +125,11 @@ class Page:
         assert len(found) == 1, f"{len(found)} forms for {action} on {self.path}: {self.actions}"
         return Form(found[0])
 
+    @property
+    def forms(self) -> list[Form]:
+        """Return every form that is sent."""
+        return [Form(each) for each in self._forms()]
+
     def form_to(self, action: str) -> Form:
         """Return the one form with exactly this address."""
         found = [each for each in self._forms() if each.get("action") == action]

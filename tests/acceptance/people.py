@@ -18,6 +18,8 @@ from tests.acceptance.office import RunningOffice
 from tests.acceptance.page import Form, Page
 from webapp.demo.install_office import PASSWORD
 from webapp.demo.paper import sample_paper
+from webapp.phrases import phrase
+from webapp.texts import Texts
 from workflows.models import Case, CreditRecord, RecordVersion
 from workflows.services.open_case import CODE_ALPHABET as SIGNS
 from workflows.services.open_case import CODE_LENGTH
@@ -26,6 +28,7 @@ DEMO = Path(__file__).resolve().parents[2] / "webapp" / "demo"
 ANSWERS: dict[str, dict[str, Any]] = json.loads((DEMO / "answers.json").read_text("utf-8"))
 MOVED = (301, 302, 303)
 ANY = 0
+WORDS = Texts()
 
 
 @dataclass
@@ -99,10 +102,11 @@ class Officer(Browser):
     def act_as(self, role: str) -> Officer:
         """Act in another of one's own posts from now on, chosen in the menu."""
         page = self.get("/inbox")
-        words = self.office.app.extensions["texts"]
-        for link in page.tree.xpath("//a[starts-with(@href, '/posts/')]"):
-            if words.say_key(f"role.{role}") in link.text_content():
-                self.get(link.get("href"))
+        name = WORDS.say(phrase(f"role.{role}"), language="zh")
+        links = page.tree.xpath("//a[starts-with(@href, '/posts/')]")
+        found = [link.get("href") for link in links if link.text_content().strip() == name]
+        assert len(found) == 1, f"{self.username} is offered {[each.text for each in links]}"
+        self.get(found[0])
         return self
 
     def register(self, **answers: Any) -> CaseFile:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,14 @@ class Province:
         Courier(self.store, self.behaviour, SECRET).beat(time.time() + 1)
         waiting = [row for row in self.store.list_messages() if row["delivered_at"] is None]
         assert not waiting, [row["last_error"] for row in waiting]
+
+    def deliver_again(self, message_id: str) -> None:
+        """Bring an answer a second time, as after a lost reply to the first."""
+        courier = Courier(self.store, self.behaviour, SECRET)
+        self.store.note_failed_delivery(message_id, error="no answer", due_at=0)
+        with closing(sqlite3.connect(self.folder / "platform.db")) as database, database:
+            database.execute("UPDATE message SET delivered_at = NULL WHERE id = ?", (message_id,))
+        courier.beat(time.time())
 
     def control(self, **values: Any) -> None:
         """Change how the platform behaves."""

@@ -153,3 +153,47 @@ class TestSilentDepartment:
         assert [each.status for each in overdue] == ["draft"]
         assert case.row.status == "open"
         assert case.number in crew["zhenghong"].get("/board").said
+
+
+class TestSeveralDepartments:
+    @pytest.fixture
+    def case(self, crew: Crew) -> CaseFile:
+        case = crew.accept()
+        both = [crew.office.organisation(code) for code in ("THHUD", "THFIN")]
+        crew.do(case, "task_self_check", ask_departments=both)
+        return case
+
+    def test_are_asked_at_the_same_time_each_with_its_own_clock(self, crew: Crew, case: CaseFile):
+        assert case.open_tasks == ["task_verify THFIN", "task_verify THHUD"]
+        assert len(case.letters("verification_request")) == 2
+
+        crew.office.go_to(at("2026-09-29 10:00"))
+        crew.do(case, "task_verify", body="THFIN")
+
+        assert case.open_tasks == ["task_verify THHUD"]
+        assert case.clock("verification", body="THFIN").status == "stopped"
+        assert case.clock("verification", body="THHUD").status == "running"
+
+    def test_that_contradict_each_other_lead_to_legal_review(self, crew: Crew, case: CaseFile):
+        crew.do(case, "task_verify", body="THFIN", conclusion="right")
+        crew.do(case, "task_verify", body="THHUD", conclusion="partly_wrong", **CORRECT)
+        assert case.events("findings_combined")[-1]["disagree"] is True
+
+        crew.do(case, "task_propose_finding", finding="partly", **CORRECT)
+        crew.do(case, "task_review_finding")
+        assert case.open_tasks == ["task_legal_review"]
+        crew.do(case, "task_legal_review")
+        crew.do(case, "task_approve_finding")
+        crew.do(case, "task_draft_letter")
+        crew.do(case, "task_check_letter")
+
+        assert "task_legal_check_letter" in case.open_tasks
+
+    def test_one_silent_holds_up_only_itself(self, crew: Crew, case: CaseFile):
+        crew.do(case, "task_verify", body="THFIN")
+
+        crew.office.go_to(at("2026-10-14 09:30"))
+
+        letters = case.letters("supervision_letter")
+        assert [letter.addressee for letter in letters] == ["通化市住房和城乡建设局"]
+        assert case.open_tasks == ["task_verify THHUD"]
