@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, g, redirect, request, url_for
@@ -45,6 +46,8 @@ def create_app(settings: Settings, *, strict_texts: bool = False) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
+        # A visitor's draft is found by this cookie: it outlives the browser, but only for a week.
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         WTF_CSRF_TIME_LIMIT=None,
     )
     sessions = install_database(app, url=settings.database_url)
