@@ -13,9 +13,9 @@ PAPER: Any = {"name": "附件.pdf", "mimeType": "application/pdf", "buffer": sam
 
 
 def fill_in(form: Locator, answers: Mapping[str, Any]) -> None:
-    """Answer the questions; an answer None leaves one as it is, "@file" hands a paper in."""
+    """Answer the questions; None or nothing leaves one as it is, "@file" hands a paper in."""
     for name, answer in answers.items():
-        if answer is not None:
+        if answer not in (None, []):
             _answer(form, name, answer)
 
 
