@@ -11,13 +11,18 @@ from typing import Any
 from playwright.sync_api import Page
 
 import webapp
-from webapp.texts import current_texts
+from tests.contracts.sources import ROOT
+from webapp.texts import TEXTS, read_texts
 
 AXE = Path(webapp.__file__).parent / "static" / "vendor" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 GRAVE = ("serious", "critical")
 WORD = re.compile(r"(?<![\w./@-])[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+(?![\w@/-])")
 FILE_NAMES = (".json", ".bpmn", ".dmn", ".pdf", ".csv", ".xlsx", ".png", ".jpg", ".txt", ".exe")
+BPMN = ROOT / "bpmn"
+ASKED = re.compile(r'"(?:label|description|text|title)": "([^"]+)"')
+DRAWN = re.compile(r' name="([^"]+)"')
+CHINESE = re.compile("[\u4e00-\u9fff]")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 # What is wider than the window, innermost first, so that the message names the culprit.
@@ -31,6 +36,7 @@ TOO_WIDE = """() => {
     return false;
   };
   return [...document.body.querySelectorAll("*")]
+    .filter((node) => node.checkVisibility({ contentVisibilityAuto: true }))
     .filter((node) => node.getBoundingClientRect().right > room + 1 && !scrolls(node))
     .map((node) => node.cloneNode(false).outerHTML.slice(0, 120))
     .slice(-4);
@@ -51,25 +57,28 @@ BOXES = """(signs) => {
   return [...signs].filter((sign) => draw(sign) === box);
 }"""
 
-# Words of ours that stay Chinese on an English page; names and what people wrote may.
-UNTRANSLATED = """() => {
-  const ours = "h1, h2, h3, th, label, legend, button, nav a, summary, .help, .meta, .rank, dt";
-  const chinese = /[\\u4e00-\\u9fff]/;
-  return [...document.querySelectorAll(ours)]
-    .filter((node) => !node.closest('[lang^="zh"]') && node.checkVisibility())
-    .map((node) => node.textContent.replace(/\\s+/g, " ").trim())
-    .filter((words) => chinese.test(words));
+# What the page says, node by node; codes and marked quotations are nobody's to translate.
+SAID = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const said = [];
+  while (walk.nextNode()) {
+    const place = walk.currentNode.parentElement;
+    const isMeant = place.checkVisibility() && !place.closest("script, style, .code, code, .paper");
+    const words = walk.currentNode.textContent.replace(/\\s+/g, " ").trim();
+    if (isMeant && words) said.push({ words, isChinese: place.closest('[lang^="zh"]') !== null });
+  }
+  return said;
 }"""
 
 
 def broken_rules(page: Page, *, language: str) -> list[str]:
     """Return what is wrong with the page as it stands, in words; empty for a good one."""
-    words = str(page.evaluate("document.body.innerText"))
+    said = [str(each["words"]) for each in page.evaluate(SAID)]
     return [
         *_head(page, language),
         *_width(page),
-        *_words(words),
-        *_glyphs(page, words),
+        *_words("\n".join(said)),
+        *_glyphs(page, str(page.evaluate("document.body.innerText"))),
         *_accessibility(page),
     ]
 
@@ -80,9 +89,10 @@ def find_overflow(page: Page) -> list[str]:
 
 
 def untranslated(page: Page) -> list[str]:
-    """Return headings, labels and buttons of an English page that hold Chinese words."""
-    found: list[str] = page.evaluate(UNTRANSLATED)
-    return found
+    """Return the sentences of our Chinese texts that stand on an English page."""
+    said = [each["words"] for each in page.evaluate(SAID) if not each["isChinese"]]
+    # What people wrote, names and titles of letters are Chinese anywhere.
+    return sorted({words for words in said if words in chinese_sentences()})
 
 
 def _head(page: Page, language: str) -> Iterator[str]:
@@ -108,7 +118,7 @@ def _words(words: str) -> Iterator[str]:
             yield f"the page says {wrong}"
     for word in sorted(set(WORD.findall(words))):
         if not word.endswith(FILE_NAMES) and word.split(".")[0] in key_families():
-            yield f"a text is missing: {word}"
+            yield f"a key instead of a text: {word}"
     for left in sorted(set(re.findall(r"\{\w+\}", words))):
         yield f"a fact is missing: {left}"
 
@@ -136,4 +146,16 @@ def _accessibility(page: Page) -> Iterator[str]:
 @cache
 def key_families() -> frozenset[str]:
     """Return how our text keys begin: a word like ``inbox.title`` on a page is a missing text."""
-    return frozenset(key.split(".")[0] for key in current_texts().keys("zh"))
+    return frozenset(key.split(".")[0] for key in read_texts(TEXTS, "zh"))
+
+
+@cache
+def chinese_sentences() -> frozenset[str]:
+    """Return our Chinese words that have other words in English: texts, questions, steps."""
+    chinese, english = read_texts(TEXTS, "zh"), read_texts(TEXTS, "en")
+    ours = {words for key, words in chinese.items() if words != english[key]}
+    for path in BPMN.rglob("forms/*.json"):
+        ours.update(ASKED.findall(path.read_text(encoding="utf-8")))
+    for path in BPMN.rglob("*.bpmn"):
+        ours.update(DRAWN.findall(path.read_text(encoding="utf-8")))
+    return frozenset(words for words in ours if CHINESE.search(words))

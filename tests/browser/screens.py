@@ -96,7 +96,7 @@ INBOX = (
     Screen("inbox-pool", "officer.inbox", "wangmin", query={"view": "pool"}),
     Screen("inbox-waiting", "officer.inbox", "wangmin", query={"view": "waiting"}),
     Screen("inbox-done", "officer.inbox", "wangmin", query={"view": "done"}),
-    Screen("inbox-overdue", "officer.inbox", "gaoyuan", query={"view": "overdue"}),
+    Screen("inbox-overdue", "officer.inbox", "tangwei", query={"view": "overdue"}),
     Screen("inbox-narrowed", "officer.inbox", "wangmin", query={"due": "3", "words": "无此"}),
     Screen("inbox-window", "officer.inbox", "qianyu", query={"view": "pool"}, act=pick_rows),
     Screen("inbox-department", "officer.inbox", "gaoyuan"),
@@ -124,12 +124,13 @@ CASE = (
         "officer.case_tab",
         "wangmin",
         tab_of("silent", "diagram"),
-        query={"file": "objection/handling.bpmn"},
+        query={"file": "handling.bpmn"},
     ),
     Screen("explain", "officer.explain_clock", "wangmin", clock_of("correcting", "reply")),
     Screen("explain-late", "officer.explain_clock", "wangmin", clock_of("silent", "reply")),
     Screen("explain-stopped", "officer.explain_clock", "wangmin", clock_of("upheld", "reply")),
     Screen("explain-report", "officer.explain_clock", "wangmin", clock_of("correcting", "report")),
+    Screen("clock-change", "officer.clock_change", "chenlixin", clock_of("supplement", "reply")),
     Screen("document", "officer.document", "qianyu", letter_of("upheld", "reply")),
     Screen(
         "document-open", "officer.document", "qianyu", letter_of("correcting", "acceptance_notice")
@@ -149,7 +150,9 @@ STEPS = (
     ),
     Screen("step-doubtful", "officer.task", "qianyu", step_of("doubtful", "task_formal_check")),
     Screen("step-self-check", "officer.task", "wangmin", step_of("checked", "task_self_check")),
-    Screen("step-verify", "officer.task", "gaoyuan", step_of("silent", "task_verify")),
+    Screen("step-verify", "officer.task", "hejing", step_of("enterprise", "task_verify")),
+    Screen("step-verify-late", "officer.task", "tangwei", step_of("silent", "task_verify")),
+    Screen("step-verify-paper", "officer.task", "sunli", step_of("enterprise", "task_verify")),
     Screen(
         "step-review-finding",
         "officer.task",
@@ -175,7 +178,7 @@ STEPS = (
     Screen(
         "step-confirm-lifting",
         "officer.task",
-        "gaoyuan",
+        "majun",
         step_of("correcting", "task_confirm_lifting"),
     ),
     Screen(
@@ -249,9 +252,14 @@ PORTAL = (
     Screen("portal-supplement", "portal.supplement", own_case="supplement"),
     Screen("portal-withdraw", "portal.withdraw", own_case="enterprise"),
     Screen("portal-receipt", "portal.receipt", own_case="fresh"),
-    Screen("portal-locked", "portal.case_page", status=403),
+    Screen("portal-locked", "portal.case_page"),
     Screen("portal-verify", "portal.verify"),
-    Screen("portal-verify-wrong", "portal.verify", query={"code": "ABCD2345"}),
+    Screen(
+        "portal-verify-right",
+        "portal.verify",
+        values=lambda book: {"code": book.verification_code("upheld", "reply")},
+    ),
+    Screen("portal-verify-wrong", "portal.verify", query={"code": "ABCD2345"}, status=404),
     Screen("portal-accessibility", "portal.accessibility"),
 )
 
