@@ -21,7 +21,7 @@ from webapp.permissions import ADMINS, SUPERVISORS
 from webapp.phrases import Phrase
 from webapp.presenters.shell import DemoAction, DemoRibbon, NavLink, RailGroup, Shell
 from webapp.texts import current_language, current_text_size
-from workflows.models import Post
+from workflows.models import Person, Post
 from workflows.services.list_tasks import count_tasks
 from workflows.services.read_people import list_held_posts
 
@@ -58,7 +58,7 @@ def make_shell() -> Shell:
         rail=_rail(post) if post and request.endpoint == "officer.inbox" else (),
         search_url=url_for("officer.search") if post and post.role not in ADMINS else None,
         search_text=request.args.get("q", ""),
-        person=post.person.name if post and not is_portal else "",
+        person=_name_of(post.person, language) if post and not is_portal else "",
         post=Phrase(f"role.{post.role}", {}) if post else "",
         logout_url=url_for("auth.logout") if post else None,
         posts=_posts(post) if post else (),
@@ -66,6 +66,10 @@ def make_shell() -> Shell:
         foot=_foot() if is_portal else (),
         foot_words=Phrase("app.no_fee", {}) if is_portal else "",
     )
+
+
+def _name_of(person: Person, language: str) -> str:
+    return person.name_en if language == "en" and person.name_en else person.name
 
 
 def _areas(post: Post) -> tuple[NavLink, ...]:
@@ -86,8 +90,15 @@ def _areas(post: Post) -> tuple[NavLink, ...]:
 
 def _area(key: str, endpoint: str) -> NavLink:
     return NavLink(
-        label=Phrase(key, {}), url=url_for(endpoint), is_current=request.endpoint == endpoint
+        label=Phrase(key, {}), url=url_for(endpoint), is_current=_is_within(endpoint)
     )
+
+
+def _is_within(endpoint: str) -> bool:
+    """Say whether this page belongs to the area that begins there."""
+    if request.blueprint in ("admin", "supervisor"):
+        return endpoint.split(".")[0] == request.blueprint
+    return request.endpoint == endpoint
 
 
 def _rail(post: Post) -> tuple[RailGroup, ...]:

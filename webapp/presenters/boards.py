@@ -90,6 +90,11 @@ class BarChart:
         return tuple(bar.row for bar in self.bars)
 
     @property
+    def label_x(self) -> int:
+        """Return where the names end, left of the axis."""
+        return AXIS_LEFT - 10
+
+    @property
     def totals(self) -> tuple[int, int, int, int]:
         """Return late, near, rest and all."""
         rows = self.rows
@@ -98,7 +103,8 @@ class BarChart:
         return late, near, rest, late + near + rest
 
 
-AXIS_LEFT, AXIS_RIGHT, TOP, STEP = 130, 730, 0, 33
+# Names of departments run to thirteen characters.
+AXIS_LEFT, AXIS_RIGHT, TOP, STEP = 200, 730, 0, 33
 
 
 def bar_chart(*, rows: Sequence[BarRow], caption: Words, sentence: Words) -> BarChart:

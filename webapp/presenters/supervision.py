@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from webapp.phrases import Words, phrase
@@ -12,6 +12,7 @@ from webapp.presenters.boards import BarChart, BarRow, Figure, bar_chart
 from webapp.presenters.clocks import Today
 from webapp.presenters.inbox_rows import InboxLinks, marks_of, row_clock, what_words
 from webapp.presenters.lists import Row, RowGroup, group_rows
+from workflows.clock.terms import working_days_between
 from workflows.services.list_board import Figures, Load, Rung
 from workflows.services.list_tasks import TaskRow
 
@@ -21,6 +22,7 @@ class BoardLinks:
     """Where the board leads, and how a step is called in the reader's language."""
 
     board: Callable[..., str]
+    """Where a figure leads: the list of what it counts, on this page."""
     case: Callable[[str], str]
     explain: Callable[[str, str], str]
     step_name: Callable[[TaskRow], Words]
@@ -54,7 +56,7 @@ def board_view(
 ) -> BoardView:
     """Return the board."""
     return BoardView(
-        figures=_figures(figures, links),
+        figures=_figures(figures, today, links),
         chart=_chart(loads, by),
         groups=group_rows([_row(row, today, links) for row in rows], risk_days=today.risk_days),
     )
@@ -67,19 +69,19 @@ def ladder_of(
     return tuple(LadderRung(at=rung.at, what=label(rung.element)) for rung in rungs[:limit])
 
 
-def _figures(found: Figures, links: BoardLinks) -> tuple[Figure, ...]:
+def _figures(found: Figures, today: Today, links: BoardLinks) -> tuple[Figure, ...]:
     return (
         Figure(
             label=phrase("board.figure.overdue"),
             value=found.overdue,
-            url=links.board(),
+            url=links.board(show="late"),
             shape="late",
             tone="late" if found.overdue else "",
         ),
         Figure(
-            label=phrase("board.figure.near"),
+            label=phrase("board.figure.near", count=today.risk_days),
             value=found.at_risk,
-            url=links.board(),
+            url=links.board(show="near"),
             shape="risk",
             tone="risk" if found.at_risk else "",
             note=phrase("board.figure.of_these_today", count=found.due_today),
@@ -88,11 +90,13 @@ def _figures(found: Figures, links: BoardLinks) -> tuple[Figure, ...]:
             label=phrase("board.figure.waiting"),
             value=found.waiting,
             url=links.board(show="waiting"),
+            note=_longest(found.waiting_since, today),
         ),
         Figure(
             label=phrase("board.figure.unclaimed"),
             value=found.unclaimed,
             url=links.board(show="unclaimed"),
+            note=_longest(found.unclaimed_since, today),
         ),
         Figure(
             label=phrase("board.figure.provisional"),
@@ -112,6 +116,14 @@ def _figures(found: Figures, links: BoardLinks) -> tuple[Figure, ...]:
             url=links.board(show="open"),
         ),
     )
+
+
+def _longest(since: date | None, today: Today) -> Words:
+    """Return for how many working days the oldest has waited; nothing for less than one."""
+    if since is None:
+        return ""
+    days = working_days_between(since, today.on, today.calendar)
+    return phrase("board.figure.longest", count=days) if days > 0 else ""
 
 
 def _chart(loads: Sequence[Load], by: str) -> BarChart:

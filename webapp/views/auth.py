@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response
 
 from webapp.business_clock import machine_now
 from webapp.current import actor, current_post, desk, now, office, parts, reads, today
+from webapp.demo.install_office import PASSWORD
 from webapp.limits import GUESSES, limiter
 from webapp.phrases import Phrase, phrase
 from webapp.return_paths import safe_target
+from webapp.texts import current_language
 from workflows.errors import NotAllowed
 from workflows.events import SYSTEM, Actor, Command
 from workflows.models import Login, Post, new_id
@@ -35,6 +37,20 @@ hasher = PasswordHasher()
 NOBODY = hasher.hash("nobody's password")
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
+# The demo lists its people in the order in which a case meets them.
+ROLE_ORDER = (
+    "window_clerk",
+    "handler",
+    "reviewer",
+    "legal_reviewer",
+    "approver",
+    "platform_operator",
+    "supervisor",
+    "department_officer",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 
 
 @pages.route("/login", methods=["GET", "POST"])
@@ -99,6 +115,7 @@ def _page(
         problem=problem,
         username=username,
         demo_logins=_demo_logins(),
+        demo_password=PASSWORD if parts().settings.is_demo else "",
     )
 
 
@@ -147,15 +164,43 @@ def _note(name: str, work: Callable[[UnitOfWork], None], *, actor: Actor) -> Non
     desk().bus.run(command, work)
 
 
-def _demo_logins() -> list[tuple[str, str, str]]:
-    """Return (name, user name, role) of the demo's people; nothing outside the demo."""
+@dataclass(frozen=True)
+class DemoLogin:
+    """One of the demo's people, with the posts and the body of the first of them."""
+
+    username: str
+    name: str
+    roles: tuple[str, ...]
+    body: str
+
+
+def _demo_logins() -> list[DemoLogin]:
+    """Return the demo's people in the order of the work; nothing outside the demo."""
     if not parts().settings.is_demo:
         return []
-    office_id = office().id
-    usernames = {row.person_id: row.username for row in list_logins(reads(), office_id=office_id)}
-    rows = [
-        (post.person.name, usernames[post.person_id], post.role)
-        for post in list_posts(reads(), office_id=office_id)
-        if post.person_id in usernames and post.is_held_on(today())
-    ]
-    return sorted(rows, key=lambda row: row[1])
+    held: dict[str, list[Post]] = {}
+    for post in list_posts(reads(), office_id=office().id):
+        if post.is_held_on(today()):
+            held.setdefault(post.person_id, []).append(post)
+    english = current_language() == "en"
+    found: list[tuple[tuple[str, ...], DemoLogin]] = []
+    for row in list_logins(reads(), office_id=office().id):
+        posts = sorted(held.get(row.person_id, ()), key=lambda post: ROLE_ORDER.index(post.role))
+        if not posts:
+            continue
+        body = posts[0].organisation
+        person = row.person
+        entry = DemoLogin(
+            username=row.username,
+            name=person.name_en if english and person.name_en else person.name,
+            roles=tuple(post.role for post in posts),
+            body=body.name_en if english and body.name_en else body.name,
+        )
+        found.append((_place_in_line(posts), entry))
+    return [entry for _, entry in sorted(found, key=lambda each: (each[0], each[1].username))]
+
+
+def _place_in_line(posts: Sequence[Post]) -> tuple[str, ...]:
+    """Return what sorts a person: the lead department's posts first, in the order of the work."""
+    is_lead = posts[0].organisation.kind == "lead"
+    return ("0" if is_lead else "1", f"{ROLE_ORDER.index(posts[0].role):02}")

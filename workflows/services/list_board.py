@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from workflows.clock.calendar import legal_date
 from workflows.events import Actor
 from workflows.models import Case, CaseClock, Document, Organisation, Person, Post, Task, Timer
 from workflows.services.find_case import visible_cases
@@ -27,6 +28,8 @@ class Figures:
     provisional: int
     unconfirmed: int
     open_cases: int
+    waiting_since: date | None = None
+    unclaimed_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class Rung:
     element: str
     clock: str
     item: str | None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What will happen by itself in one case, in due order, and on which clock it hangs first."""
+
+    case_id: str
+    case_number: str
+    clock: CaseClock | None
+    rungs: tuple[Rung, ...]
 
 
 GROUPINGS = ("person", "organisation", "division", "step")
@@ -74,15 +87,19 @@ def read_figures(
     open_cases = session.scalar(
         select(func.count()).select_from(Case).where(seen, Case.status == "open")
     )
+    waiting = [row for row in rows if row.role == "department_officer"]
+    unclaimed = [row for row in rows if row.owner_id is None]
     return Figures(
         overdue=sum(_is_late(row, today) for row in rows),
         at_risk=sum(_is_near(row, today, risk_until) for row in rows),
         due_today=sum(row.due_on == today for row in rows),
-        waiting=sum(row.role == "department_officer" for row in rows),
-        unclaimed=sum(row.owner_id is None for row in rows),
+        waiting=len(waiting),
+        unclaimed=len(unclaimed),
         provisional=provisional or 0,
         unconfirmed=sum(is_unconfirmed(row) for row in rows),
         open_cases=open_cases or 0,
+        waiting_since=min((legal_date(row.opened_at) for row in waiting), default=None),
+        unclaimed_since=min((legal_date(row.opened_at) for row in unclaimed), default=None),
     )
 
 
@@ -138,6 +155,36 @@ def list_rungs(session: Session, *, case_id: str) -> list[Rung]:
     ]
 
 
+def find_ladder(session: Session, *, actor: Actor, office_id: str) -> Ladder | None:
+    """Return what happens by itself in the visible case where something happens next, or None."""
+    query = (
+        select(Timer, Case.number)
+        .join(Case, Case.id == Timer.case_id)
+        .where(
+            visible_cases(actor, office_id=office_id),
+            Timer.status == "waiting",
+            Timer.due_at.is_not(None),
+        )
+        .order_by(Timer.due_at, Timer.id)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    timer, number = found
+    clock = select(CaseClock).where(
+        CaseClock.case_id == timer.case_id,
+        CaseClock.name == timer.clock_name,
+        CaseClock.status == "running",
+    )
+    return Ladder(
+        case_id=timer.case_id,
+        case_number=number,
+        clock=session.scalars(clock.order_by(CaseClock.due_on)).first(),
+        rungs=tuple(list_rungs(session, case_id=timer.case_id)),
+    )
+
+
 def list_colleagues(
     session: Session, *, task: Task, today: date
 ) -> list[tuple[Person, Organisation]]:
@@ -167,10 +214,6 @@ def _is_near(row: TaskRow, today: date, risk_until: date) -> bool:
     return row.due_on is not None and today <= row.due_on <= risk_until
 
 
-def _is_later(row: TaskRow, risk_until: date) -> bool:
-    return row.due_on is None or row.due_on > risk_until
-
-
 def _key(row: TaskRow, by: str) -> str:
     keys = {
         "organisation": row.organisation_id,
@@ -182,6 +225,7 @@ def _key(row: TaskRow, by: str) -> str:
 
 def _name(row: TaskRow, by: str) -> str:
     if by == "person":
-        return row.owner_name or ""
+        department = row.organisation_name if row.role == "department_officer" else ""
+        return row.owner_name or department
     names = {"organisation": row.organisation_name, "division": row.division_code}
     return names.get(by, row.name)

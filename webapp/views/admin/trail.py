@@ -65,6 +65,7 @@ def audit() -> str:
         stream=stream,
         who=_who,
         act_words=_act_words,
+        reading_words=_reading_words,
     )
     note_read("audit")
     return page
@@ -83,6 +84,12 @@ def _who(origin: str) -> str:
     """Return who acted where no person did: the system, the province, or an address."""
     key = f"admin.origin.{origin}"
     return t(key) if current_texts().has(key) else origin
+
+
+def _reading_words(what: str) -> str:
+    """Return what was looked at; letters and files are told by their kind, not by their id."""
+    key = f"reading.{what.split(':')[0]}"
+    return t(key) if current_texts().has(key) else what
 
 
 def _act_words(name: str) -> str:
