@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.case_facts import answer_of, day_of
+from handlers.case_facts import answer_of, day_of, text_of
 from handlers.marks import answered
+from handlers.stopping import stop_named_clock
 from workflows.errors import InvalidAnswer
 from workflows.services.desk import OperationContext
 
@@ -19,8 +20,17 @@ def approve_finding(context: OperationContext) -> Mapping[str, Any]:
 
 @answered("approve_base_change")
 def approve_base_change(context: OperationContext) -> Mapping[str, Any]:
-    """Check the day of a paper approval of the changed base."""
-    return _check(context, "approve_base_change")
+    """Check the day of a paper approval; a refused change has no three days to keep (N24)."""
+    checked = _check(context, "approve_base_change")
+    form = answer_of(context, "approve_base_change")
+    if form.get("base_change_outcome") == "refused":
+        stop_named_clock(
+            context,
+            "base_revoked",
+            reason="base_change_refused",
+            evidence=text_of(form, "refusal_reason"),
+        )
+    return checked
 
 
 @answered("sign_letter")

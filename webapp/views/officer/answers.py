@@ -26,7 +26,7 @@ from workflows.services.seal_answers import open_answers
 # Several channels fill the same form.
 FORM_OF = {"filing_portal": "filing_portal"}
 FILING = "filing_"
-SHORT_KEYS = ("opinion", "return_reason", "reasons", "facts", "remark", "approval_words")
+SHORT_KEYS = ("return_reason", "opinion", "reasons", "facts", "remark", "approval_words")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import url_for
 
 from webapp.current import reads
-from webapp.phrases import Words, phrase
+from webapp.phrases import Phrase, Words, phrase
 from webapp.presenters.cases import Fact
 from webapp.views.officer.answers import FILING, Opinion, answer_facts, opinion_of, people_of
 from webapp.views.officer.page_facts import kept_words
@@ -32,7 +32,14 @@ ANSWERS_TO: Mapping[str, tuple[str, ...]] = {
     "task_legal_review": ("propose_finding",),
 }
 # Steps whose answers are opinions on the finding, in the order they are heard.
-OPINION_FORMS = ("self_check", "verify", "propose_finding", "review_finding", "legal_review")
+OPINION_FORMS = (
+    "self_check",
+    "verify",
+    "propose_finding",
+    "review_finding",
+    "legal_review",
+    "approve_finding",
+)
 LETTER_OPINIONS = ("draft_letter", "check_letter", "legal_check_letter", "sign_letter")
 SHORTENED = ("identity_checked", "authority_checked")
 
@@ -122,4 +129,9 @@ def _answered(case: Case, task: Task) -> list[Fact]:
         return []
     newest = answers[-1]
     facts = answer_facts(case, form=newest.form, content=newest.content)
-    return [fact for fact in facts if fact.value]
+    return [fact for fact in facts if not _is_declaration(fact)]
+
+
+def _is_declaration(fact: Fact) -> bool:
+    """A declaration binds who made it; it says nothing about the matter."""
+    return isinstance(fact.value, Phrase) and fact.value.key == "answer.ticked"
