@@ -52,6 +52,12 @@ MEASURES = (
         "限制享受财政资金支持",
     ),
 )
+PROMISED = "本机关服务承诺（演示）"
+# What the demo's legal reviewer has confirmed besides the promises, and against which text.
+CONFIRMED = {
+    "obj.reply.stop": "吉政办发〔2017〕75号 二(十)，经本机关法制审核岗会商按送达计（演示）",
+    "obj.supplement.limit": "本机关异议处理工作规程，补正期限（演示）",
+}
 QUERIERS = (
     ("通化市公共资源交易中心", "投标资格审查"),
     ("吉林澄江农村商业银行", "授信审查"),
@@ -97,7 +103,7 @@ def _install(work: UnitOfWork, desk: Desk, data: Mapping[str, Any]) -> dict[str,
         _add_record(work, row, subjects, bodies)
     add_shipped_rules(work, desk)
     _sign_remedies(work, data)
-    _confirm_promises(work)
+    _confirm_rules(work)
     return {"office_id": work.command.office_id}
 
 
@@ -143,12 +149,16 @@ def _sign_remedies(work: UnitOfWork, data: Mapping[str, Any]) -> None:
             )
 
 
-def _confirm_promises(work: UnitOfWork) -> None:
-    """Confirm the office's own promised terms: they are its word, not somebody's law."""
+def _confirm_rules(work: UnitOfWork) -> None:
+    """Confirm the office's promised terms, its own word, and what its cases cannot do without.
+
+    Others are left unconfirmed, so that a visitor can see what that means and confirm them.
+    """
     signer = _legal_reviewer(work)
     for pack in read_rule_book().packs:
         for parameter in pack.parameters:
-            if parameter.label != "promise" or parameter.confirmed:
+            text = PROMISED if parameter.label == "promise" else CONFIRMED.get(parameter.key)
+            if text is None or parameter.confirmed:
                 continue
             work.session.add(
                 RuleConfirmation(
@@ -156,7 +166,7 @@ def _confirm_promises(work: UnitOfWork) -> None:
                     pack_id=pack.id,
                     parameter=parameter.key,
                     parameter_hash=parameter.content_hash,
-                    against_text="本机关服务承诺（演示）",
+                    against_text=text,
                     confirmed_at=work.command.now,
                     confirmed_by_id=signer,
                 )

@@ -11,7 +11,7 @@ from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
 from workflows.engine.values import FailedOperation, OpenStep, Snapshot, TimerWait
 from workflows.errors import CaseworkError, NotFound
-from workflows.models import Case, Incident, Sanction, Task, Timer
+from workflows.models import Case, CaseClock, Incident, Sanction, Task, Timer
 from workflows.services.desk import Desk, OperationContext, list_stages
 from workflows.services.inform_people import holders_of, inform_people
 from workflows.services.run_clock import find_clock, schedule_timer
@@ -101,8 +101,7 @@ def _apply_steps(work: UnitOfWork, desk: Desk, case: Case, steps: tuple[OpenStep
 def _open_task(work: UnitOfWork, desk: Desk, case: Case, step: OpenStep) -> None:
     element = desk.blueprint(work.session, case).element(step.element)
     name, role = element.clock or "reply", element.role or "handler"
-    clock = find_clock(work, case_id=case.id, name=name, item=step.item)
-    clock = clock or find_clock(work, case_id=case.id, name=name)
+    clock = _clock_of_step(work, case, name=name, item=step.item)
     task = Task(
         office_id=case.office_id,
         case_id=case.id,
@@ -121,6 +120,20 @@ def _open_task(work: UnitOfWork, desk: Desk, case: Case, step: OpenStep) -> None
     task.claimed_at = work.command.now if task.owner_id else None
     work.session.add(task)
     work.record("task_opened", case_id=case.id, element=step.element, item=step.item)
+
+
+def _clock_of_step(
+    work: UnitOfWork, case: Case, *, name: str, item: str | None
+) -> CaseClock | None:
+    """Return the clock that binds a step now: its own, or the reply's once its own has stopped.
+
+    A step that comes back after its inner term was met still has to be done in time for the reply.
+    """
+    own = find_clock(work, case_id=case.id, name=name, item=item)
+    own = own or find_clock(work, case_id=case.id, name=name)
+    if own is not None and own.status != "stopped":
+        return own
+    return find_clock(work, case_id=case.id, name="reply") or own
 
 
 def _former_owner(work: UnitOfWork, case: Case, task: Task) -> str | None:
