@@ -36,6 +36,13 @@ DATES = (
     "effective_on",
     "accepted_on",
 )
+# The way of a letter that needs nobody: of one act, only its last step is told.
+LETTER_STEPS = (
+    "document_drafted",
+    "document_numbered",
+    "document_dispatched",
+    "document_served",
+)
 
 
 @dataclass(frozen=True)
@@ -48,18 +55,62 @@ class TimelineNames:
 
 
 def happenings(entries: Sequence[TimelineEntry], *, names: TimelineNames) -> list[Happening]:
-    """Return the timeline; what a clock did stands under the act that did it."""
-    told: list[Happening] = []
+    """Return the timeline; what a clock did stands under the act that did it.
+
+    A letter that went through several steps in one act is told once, by the last of them.
+    """
+    told: list[_Told] = []
     waiting: list[Words] = []
+    last_letter: TimelineEntry | None = None
     for entry in entries:
         if entry.kind.startswith("clock_"):
-            waiting.append(_clock_move(entry, names))
+            move = _clock_move(entry, names)
+            act = _act_on_body(told, entry, names)
+            (act.moves if act is not None else waiting).append(move)
             continue
-        told.append(_happening(entry, names, tuple(waiting)))
-        waiting = []
+        is_told = last_letter is not None and _is_earlier_step(entry, last_letter)
+        if entry.kind in LETTER_STEPS:
+            last_letter = entry
+        if not is_told:
+            told.append(_Told(entry, list(waiting)))
+            waiting = []
+    lines = [_happening(one.entry, names, tuple(one.moves)) for one in told]
     if waiting and entries:
-        told.append(Happening(legal_date(entries[-1].at), waiting[0]))
-    return told
+        lines.append(Happening(legal_date(entries[-1].at), joined(waiting)))
+    return lines
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One act on the timeline with the clock moves it brought about."""
+
+    entry: TimelineEntry
+    moves: list[Words]
+
+
+def _act_on_body(told: Sequence[_Told], move: TimelineEntry, names: TimelineNames) -> _Told | None:
+    """Return the act of the same instant that speaks of the very body this clock runs for."""
+    body = names.item(move.facts.get("item"))
+    for one in reversed(told):
+        if one.entry.at != move.at:
+            return None
+        if body and body in (
+            one.entry.facts.get("organisation"),
+            one.entry.facts.get("department"),
+        ):
+            return one
+    return None
+
+
+def _is_earlier_step(entry: TimelineEntry, later: TimelineEntry) -> bool:
+    """Say whether this is the same letter on its way, a step before in the same act."""
+    if entry.kind not in LETTER_STEPS or entry.at != later.at:
+        return False
+    if LETTER_STEPS.index(entry.kind) >= LETTER_STEPS.index(later.kind):
+        return False
+    number = entry.facts.get("number", later.facts.get("number"))
+    same_title = entry.facts.get("title") == later.facts.get("title")
+    return same_title and number == later.facts.get("number", number)
 
 
 def _happening(entry: TimelineEntry, names: TimelineNames, moves: tuple[Words, ...]) -> Happening:

@@ -126,7 +126,8 @@
       for (const key of [...body.keys()]) if (body.get(key) instanceof File) body.delete(key);
       try {
         const answer = await window.Jiannuo.post(form.dataset.draftUrl, body);
-        if (answer.status === 401 || answer.type === "opaqueredirect") {
+        // Logged out, or logged in elsewhere as somebody else: sending would lose what was typed.
+        if ([400, 401, 403, 404].includes(answer.status) || answer.type === "opaqueredirect") {
           window.Jiannuo.sessionOver();
           document.getElementById("messages")?.scrollIntoView({ block: "center" });
           return;

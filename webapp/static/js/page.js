@@ -50,17 +50,40 @@ document.documentElement.classList.add("has-script");
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", focusFirst);
   else focusFirst();
 
+  const send = (url, body) =>
+    fetch(url, {
+      method: "POST",
+      body,
+      credentials: "same-origin",
+      redirect: "manual",
+      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch", Accept: "application/json" },
+    });
+
+  // Who logs in again in another tab has a new token there: this page takes it over and goes on.
+  const renewToken = async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+    if (answer.type === "opaqueredirect") return "login";
+    if (!answer.ok) return "failed";
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector('meta[name="csrf-token"]')?.content;
+    if (!fresh || fresh === token()) return "failed";
+    document.querySelector('meta[name="csrf-token"]').content = fresh;
+    document.querySelectorAll('input[name="csrf_token"]').forEach((input) => { input.value = fresh; });
+    return "renewed";
+  };
+
   window.Jiannuo = {
     token,
     say,
     sessionOver: () => say(document.body.dataset.sessionOver),
-    post: (url, body) =>
-      fetch(url, {
-        method: "POST",
-        body,
-        credentials: "same-origin",
-        redirect: "manual",
-        headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch", Accept: "application/json" },
-      }),
+    post: async (url, body) => {
+      const answer = await send(url, body);
+      if (answer.status !== 400) return answer;
+      const renewed = await renewToken();
+      if (renewed === "login") return new Response(null, { status: 401 });
+      if (renewed !== "renewed") return answer;
+      if (body instanceof FormData && body.has("csrf_token")) body.set("csrf_token", token());
+      return send(url, body);
+    },
   };
 })();

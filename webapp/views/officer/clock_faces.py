@@ -81,8 +81,11 @@ def _holder(row: CaseClock, tasks: Sequence[TaskRow]) -> Words:
         return ""
     for task in tasks:
         if task.clock_id == row.id and task.status == "open":
-            name = task.owner_name or task.organisation_name
-            return phrase("clock.held_by", who=name)
+            if task.owner_name:
+                return phrase("clock.held_by", who=task.owner_name)
+            if task.role == "department_officer":
+                return phrase("clock.held_by", who=task.organisation_name)
+            return phrase("inbox.unclaimed_by", post=phrase(f"role.{task.role}"))
     return ""
 
 

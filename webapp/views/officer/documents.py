@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from handlers.effects.letter_desk import with_protected_words
+from handlers.effects.letter_desk import DrawingDesk
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
 from notifications.letters.render import render_letter
-from webapp.current import actor, desk, holder, office, parts, reads, run
+from webapp.current import actor, desk, holder, note_read, now, office, parts, reads, run
 from webapp.errors import status_of, words_of
 from webapp.phrases import Words
 from webapp.presenters.dispatch import paper_of
@@ -76,8 +78,6 @@ def file(file_id: str) -> FlaskResponse:
         reads(), file_id=file_id, actor=actor(), office_id=office().id, holder=holder()
     )
     if found.case_id:
-        from webapp.current import note_read
-
         note_read(f"file:{found.id}", case_id=found.case_id)
     return _stored(found)
 
@@ -197,7 +197,10 @@ def _may_see_drawn(found: Document, case: Case) -> bool:
 
 def _drawn_now(found: Document, case: Case) -> bytes:
     """Return the letter drawn from its frozen data, for drafts and before the outbox drew it."""
-    letter = LetterData.from_mapping(with_protected_words(found.letter, {}))
+    words: Mapping[str, Any] = found.letter
+    if _may_see_drawn(found, case):
+        words = DrawingDesk(sessions=parts().sessions, desk=desk(), clock=now).words_of(found)
+    letter = LetterData.from_mapping(words)
     if _is_draft(found):
         letter = replace(letter, draft=found.revision)
     return render_letter(letter, fonts=parts().settings.fonts_dir)

@@ -28,7 +28,14 @@ from webapp.views.officer.case_frame import (
 )
 from webapp.views.officer.letter_desk import letter_desk
 from webapp.views.officer.matter import LETTER_OPINIONS, OPINION_FORMS, matter_facts, opinions
-from webapp.views.officer.work_form import FormState, task_definition, task_form, without_fields
+from webapp.views.officer.work_form import (
+    FormState,
+    draft_of,
+    first_values,
+    task_definition,
+    task_form,
+    without_fields,
+)
 from workflows.models import Case, Task
 from workflows.services.change_case import APPROVE_RECEIPT_DATE
 from workflows.services.list_tasks import TaskRow
@@ -158,7 +165,6 @@ def _decision(case: Case, task: Task, state: FormState, common: dict[str, Any]) 
         matter=matter_facts(case, task),
         opinions=_opinions(case, task, frame),
         letter=letter_desk(case, task) if task.element in LETTER_TASKS else None,
-        agree_words=phrase(f"approve.agree.{task.element}"),
         return_url=url_for("officer.save_task_draft", task_id=task.id, decide=RETURN),
         **common,
     )
@@ -168,8 +174,6 @@ def _with_outcome(case: Case, task: Task, state: FormState, outcome: str, decide
     """Return the form's state with the decision that the page stands for, so that fields fit it."""
     if state.values is not None:
         return state
-    from webapp.views.officer.work_form import draft_of, first_values
-
     draft, _ = draft_of(task)
     values = dict(draft or first_values(case, task, task_definition(case, task)))
     return replace(state, values={**values, outcome: decide})
