@@ -13,9 +13,19 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import PostgresqlDatabases, SqliteDatabases
 
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 FOR_TESTS = {"JIANNUO_TEST_DATABASE_URL", "JIANNUO_CHROMIUM", "JIANNUO_SCREENSHOTS"}
 
 
@@ -104,3 +114,12 @@ def chromium_path() -> str:
         if name and (path := shutil.which(name)):
             return path
     pytest.fail("No Chromium found. Type: tools/chromium.sh", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The Chromium of this worker: Playwright refuses a second one in the same process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -8,20 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.demo_office import DemoOffice, filled_office, open_office
-from tests.browser.visitor import ARGUMENTS, Visitor, visiting
+from tests.browser.visitor import Visitor, visiting
 
 Visit = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
