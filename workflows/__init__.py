@@ -1,1 +1,1 @@
-"""The core: cases, tasks, legal clocks, the engine that moves them and the registers they act on."""
+"""The core: cases, tasks, legal clocks, the engine that moves them, the registers they act on."""

@@ -137,7 +137,7 @@ class TestSupplementPolicy:
         )
 
     def bring(self, book: Casebook) -> None:
-        content = {"supplied_items": [], "materials": []}
+        content: dict[str, object] = {"supplied_items": [], "materials": []}
         book.run(
             lambda unit: file_supplement(unit, book.desk, case_id=book.case_id, content=content)
         )
