@@ -60,6 +60,7 @@ def change(book: Casebook, kind: EntryKind, on: str, **values) -> None:
     def work(unit):
         case = unit.get_case(book.case_id)
         clock = find_clock(unit, case_id=case.id, name="reply")
+        assert clock is not None
         change_clock(
             unit,
             book.desk,
