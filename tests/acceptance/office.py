@@ -19,6 +19,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.test import Client, TestResponse
 
 from tests.acceptance.business_day import OPENING, SettableClock
 from webapp.app import create_app
@@ -91,6 +92,15 @@ class RunningOffice:
         """Return a session that only looks."""
         return read_session(self.parts.sessions)
 
+    @property
+    def checks_pages(self) -> bool:
+        """Say whether every page anybody fetches is checked against the rules of pages."""
+        return True
+
+    def new_client(self) -> Client:
+        """Return a browser's connection to the program, whichever start of it runs."""
+        return Client(self.answer_request, TestResponse)
+
     def before_act(self) -> None:
         """Come before everything anybody does."""
         if self.reloads:
@@ -130,7 +140,7 @@ class RunningOffice:
     def serve(self) -> str:
         """Listen on a port of this machine, as the province needs it, and return the address."""
         if self._server is None:
-            self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+            self._server = make_server("127.0.0.1", 0, self.answer_request, threaded=True)
             threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
         return f"http://127.0.0.1:{self._server.server_port}"
 
@@ -141,7 +151,7 @@ class RunningOffice:
             self._server.server_close()
         self.stop()
 
-    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    def answer_request(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         return self.app(environ, start)
 
     def _start(self) -> Flask:

@@ -37,11 +37,10 @@ class Browser:
 
     office: RunningOffice
     client: Client = field(init=False)
-    checks_pages: bool = True
 
     def __post_init__(self) -> None:
         """Open it without cookies."""
-        self.client = Client(self.office._answer, TestResponse)
+        self.client = self.office.new_client()
 
     def get(self, path: str, *, status: int = 200) -> Page:
         """Fetch a page and follow where it leads."""
@@ -83,7 +82,7 @@ class Browser:
             answer = self._ask("GET", path)
         page = Page(path, answer.status_code, dict(answer.headers), answer.get_data())
         assert status in (ANY, page.status), f"{path} answers {page.status}: {_short(page)}"
-        if page.is_page and self.checks_pages:
+        if page.is_page and self.office.checks_pages:
             wrong = broken_rules(page, app=self.office.app)
             assert not wrong, f"{path}: {wrong}"
         return page
