@@ -24,7 +24,8 @@ def stopping_instant(work: UnitOfWork, desk: Desk, *, case: Case) -> str:
         on=case.received_on,
         subject_kind=case.subject.kind,
     )
-    return str(rule.value) if rule else STRICTEST
+    # An unconfirmed instant has no effect outside the office (E).
+    return str(rule.value) if rule is not None and rule.confirmed else STRICTEST
 
 
 def stop_reply(
