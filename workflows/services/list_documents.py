@@ -100,7 +100,8 @@ def get_visible_file(
 ) -> StoredFile:
     """Return a file of a visible case, or one that this holder has staged; else raise NotFound."""
     file = session.get(StoredFile, file_id)
-    if file is None or file.office_id != office_id:
+    # A drawn letter may carry a query code; it is asked for as a letter, never as a file.
+    if file is None or file.office_id != office_id or file.holder.startswith("document:"):
         raise NotFound("error.file_not_found")
     if file.case_id is None:
         if file.holder != holder:

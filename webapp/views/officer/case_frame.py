@@ -131,7 +131,8 @@ def stage_words(case: Case, tasks: Sequence[TaskRow]) -> Words:
     open_steps = {task.element for task in tasks if task.status == "open"}
     found = ""
     for stage in process_facts(case).get("stages", []):
-        if open_steps & set(stage.get("elements", [])):
+        is_here = open_steps & set(stage.get("elements", []))
+        if is_here or (not open_steps and stage.get("key") == case.stage):
             found = str(stage.get(current_language()) or stage.get("zh", ""))
             break
     return found or phrase(

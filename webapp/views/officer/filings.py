@@ -235,8 +235,10 @@ def _backdating(checked: Validated) -> dict[str, tuple[Phrase, ...]]:
 
 
 def _register_doubts(checked: Validated) -> dict[str, tuple[Phrase, ...]]:
-    """Return what the registers cannot confirm: an unknown record, or another's record."""
+    """Return what the registers cannot confirm: a former case, a record, or whose it is."""
     clean = checked.clean
+    if clean.get("channel") == "reopened" and _former_case(clean) is None:
+        return {"former_case": (phrase("filing.doubt.former_unknown"),)}
     number = str(clean.get("record_reference") or "")
     if not number:
         return {}

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from tests.integration.webapp.factory import Office
-from tests.integration.webapp.officer.answers import formal_check
+from tests.integration.webapp.officer.answers import filing, formal_check
 from workflows.engine.values import FailedOperation
-from workflows.models import CaseClock, Document, Incident, ReadEntry, new_id
+from workflows.models import CaseClock, Document, Incident, ReadEntry, StoredFile, new_id
 
 TABS = ("overview", "timeline", "documents", "diagram", "parties", "linked", "filing")
 
@@ -308,8 +308,6 @@ class TestLetters:
 class TestFiles:
     def test_open_for_the_case_and_are_kept_as_readings(self, office: Office):
         clerk = office.person("qianyu")
-        from tests.integration.webapp.officer.answers import filing
-
         place = clerk.post("/filings/new", filing(clerk)).place
         page = clerk.get(f"/cases/{place.rpartition('/')[2]}/documents")
         file = str(page.tree.xpath("//a[starts-with(@href, '/files/')]/@href")[0])
@@ -323,3 +321,22 @@ class TestFiles:
 
         office.person("qianyu").get(f"/files/{token}")
         office.person("wangmin").get(f"/files/{token}", status=404)
+
+    def test_that_were_drawn_from_a_letter_are_asked_for_as_letters(self, office: Office):
+        case_id = office.file()
+        with office.parts.sessions.begin() as session:
+            drawn = StoredFile(
+                id=new_id(),
+                office_id=office.office_id,
+                case_id=case_id,
+                holder="document:x",
+                name="receipt.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+                stored_at=office.clock.now(),
+                is_staged=False,
+            )
+            session.add(drawn)
+
+        office.person("wangmin").get(f"/files/{drawn.id}", status=404)

@@ -128,3 +128,19 @@ class TestFiling:
         assert "邵志远" not in said
         with office.reading() as session:
             assert session.query(Case).one().is_restricted
+
+    def test_of_an_unknown_former_case_is_doubtful_and_goes_on(self, office: Office):
+        clerk = office.person("qianyu")
+        answers = filing(
+            clerk,
+            channel="reopened",
+            former_case="YY-220500-2020-00001",
+            reopening_decision=clerk.paper(),
+        )
+
+        page = clerk.post("/filings/new", answers, status=422)
+        clerk.post("/filings/new", {**answers, "accept_doubts": "1"})
+
+        assert "没有查到原案" in page.said
+        with office.reading() as session:
+            assert "former_case" in session.query(Case).one().flags["doubts"]
