@@ -31,7 +31,6 @@ from webapp.views.portal.forms import (
 )
 from workflows.errors import InvalidAnswer
 from workflows.models import Case, Organisation
-from workflows.services.adopt_uploads import adopt_uploads
 from workflows.services.open_case import Filing, open_objection
 from workflows.services.read_portal import list_bodies, list_letters_for_subject
 from workflows.services.work_on_task import forget_draft
@@ -126,20 +125,7 @@ def receipt() -> str:
 
 def show_again() -> str:
     """Show a filing whose page had expired, with everything that was typed and sent."""
-    definition = portal_form(FORM, None)
-    posted = read_posted(definition)
-    tokens = [
-        str(token)
-        for question in definition.fields
-        if question.kind == "filepicker"
-        for token in posted.answers.get(question.key) or []
-    ]
-    who = holder()
-    run(
-        "adopt_uploads",
-        lambda work: {"count": adopt_uploads(work, holder=who, tokens=tokens)},
-        once=new_command_id(),
-    )
+    posted = read_posted(portal_form(FORM, None))
     return _page(
         _body(request.form.get("body", "")),
         values=posted.answers,

@@ -24,6 +24,7 @@ from webapp.views.officer.declared_forms import form_context, load_form, new_com
 from webapp.views.officer.work_form import split_effect
 from workflows.errors import InvalidAnswer
 from workflows.models import Case
+from workflows.services.adopt_uploads import adopt_uploads
 from workflows.services.keep_drafts import (
     ACCEPTED_TYPES,
     LARGEST_FILE,
@@ -31,6 +32,7 @@ from workflows.services.keep_drafts import (
     read_draft,
     save_draft,
 )
+from workflows.services.list_documents import list_files
 
 OTHER_ENDINGS = frozenset({".jpeg", ".tiff"})
 
@@ -76,6 +78,7 @@ def read_posted(definition: FormDefinition) -> Posted:
                 refused[question.key] = (*refused.get(question.key, ()), words_of(problem))
                 continue
             answers[question.key] = [*(answers.get(question.key) or []), *tokens]
+    _keep_uploads(definition, answers)
     return Posted(answers, refused)
 
 
@@ -158,6 +161,21 @@ def without_questions(definition: FormDefinition, *keys: str) -> FormDefinition:
 def made_optional(definition: FormDefinition, *keys: str) -> FormDefinition:
     """Return the form with these questions no longer required."""
     return _with_items(definition, _optional(definition.items, keys))
+
+
+def _keep_uploads(definition: FormDefinition, answers: Mapping[str, Any]) -> None:
+    """Let a browser that lost its cookie keep the files it has sent already."""
+    pickers = [question.key for question in definition.fields if question.kind == "filepicker"]
+    tokens = {str(token) for key in pickers for token in answers.get(key) or ()}
+    who = holder()
+    known = list_files(reads(), tokens=tokens, office_id=office().id, holder=who)
+    missing = tokens - {file.id for file in known}
+    if missing:
+        run(
+            "adopt_uploads",
+            lambda work: {"count": adopt_uploads(work, holder=who, tokens=missing)},
+            once=new_command_id(),
+        )
 
 
 def _typed(doubts: Errors, answers: Mapping[str, Any]) -> Errors:

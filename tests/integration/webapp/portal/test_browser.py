@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from tests.integration.webapp.factory import Office
 from tests.integration.webapp.portal.test_own_case import ask_for_papers
 from tests.integration.webapp.portal.visitor import FILING, Visitor
+from workflows.models import Case, StoredFile
 
 AXE = Path(__file__).resolve().parents[4] / "webapp/static/vendor/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -134,13 +135,41 @@ class TestFiling:
 
         page.locator("[data-draft-state]").get_by_text("第 8 位是字母 O").wait_for()
 
-    def test_loses_nothing_when_the_cookie_is_gone(self, office: Office, page: Page):
+    def test_goes_on_with_everything_when_the_cookie_is_gone(
+        self, office: Office, page: Page, tmp_path: Path
+    ):
+        paper = tmp_path / "凭证.pdf"
+        paper.write_bytes(b"%PDF-1.4 good")
         fill(page)
+        page.set_input_files("#filing_portal-evidence", paper)
+        page.locator("[name=evidence][type=hidden]").wait_for(state="attached")
         page.context.clear_cookies()
 
         page.click("[data-submit]")
-        page.get_by_text("页面放得太久，还没有提交").wait_for()
-        assert page.input_value("[name=statement]") == FILING["statement"]
-        page.click("[data-submit]")
 
         page.wait_for_url("**/portal/receipt")
+        with office.reading() as session:
+            file = session.query(StoredFile).filter_by(name="凭证.pdf").one()
+            assert file.case_id == session.query(Case).one().id
+
+
+class TestSupplement:
+    def test_waits_on_the_page_until_the_case_is_proved_again(
+        self, office: Office, visitor: Visitor, page: Page
+    ):
+        office.app.config["WTF_CSRF_ENABLED"] = False
+        visitor.file()
+        code = visitor.code()
+        office.app.config["WTF_CSRF_ENABLED"] = True
+        enter(page, code)
+        page.goto("/portal/case/supplement")
+        page.fill("[name=statement]", "还有一份判决书")
+        page.context.clear_cookies()
+
+        page.click("[data-submit]")
+        page.locator("#messages").get_by_text("再回到这里提交").wait_for()
+        enter(page.context.new_page(), code)
+        page.click("[data-submit]")
+
+        page.wait_for_url("**/portal/case")
+        assert "已收到您的补充" in page.inner_text("#messages")
