@@ -89,9 +89,7 @@ def _areas(post: Post) -> tuple[NavLink, ...]:
 
 
 def _area(key: str, endpoint: str) -> NavLink:
-    return NavLink(
-        label=Phrase(key, {}), url=url_for(endpoint), is_current=_is_within(endpoint)
-    )
+    return NavLink(label=Phrase(key, {}), url=url_for(endpoint), is_current=_is_within(endpoint))
 
 
 def _is_within(endpoint: str) -> bool:

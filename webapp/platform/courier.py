@@ -20,7 +20,7 @@ from webapp.platform.control import Behaviour
 from webapp.platform.store import PlatformStore
 from webapp.platform.words import say
 
-BEAT_SECONDS = 0.2
+BEAT_SECONDS = 1.0
 RETRY_SECONDS = (1, 2, 5, 15, 60)
 TIMEOUT_SECONDS = 10
 log = structlog.get_logger("province.courier")
