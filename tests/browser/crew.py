@@ -143,9 +143,11 @@ class Crew:
 
 
 def send(form: Locator) -> None:
-    """Send a form and wait until the office has taken it."""
+    """Send a form and see that the office has taken it."""
     page = form.page
-    action = form.get_attribute("action")
-    form.locator("[data-submit]").click()
-    page.wait_for_url(lambda url: not url.endswith(str(action)))
+    action = str(form.get_attribute("action"))
+    with page.expect_navigation():
+        form.locator("[data-submit]").click()
+    alerts = page.locator("main [role=alert], main .bad").all_inner_texts()
+    assert not page.url.endswith(action), f"{page.url} says {alerts}"
     expect(page.locator("#messages .note--act")).to_be_visible()

@@ -42,9 +42,17 @@ def _answer(form: Locator, name: str, answer: Any) -> None:
     elif kind in ("radio", "checkbox"):
         _choose(form, name, answer)
     elif kind == "select":
-        first.select_option(str(answer))
+        _select(first, str(answer))
     else:
         first.fill(str(answer))
+
+
+def _select(question: Locator, answer: str) -> None:
+    """Choose from a list; "@first" is the first real choice."""
+    if answer == "@first":
+        question.select_option(index=1)
+    else:
+        question.select_option(answer)
 
 
 def _choose(form: Locator, name: str, answer: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 import webapp
+from notifications.letters.kinds import shipped_kinds
 from tests.contracts.sources import ROOT
 from webapp.texts import TEXTS, read_texts
 
@@ -22,6 +23,7 @@ FILE_NAMES = (".json", ".bpmn", ".dmn", ".pdf", ".csv", ".xlsx", ".png", ".jpg",
 BPMN = ROOT / "bpmn"
 ASKED = re.compile(r'"(?:label|description|text|title)": "([^"]+)"')
 DRAWN = re.compile(r' name="([^"]+)"')
+DATA = {"省级信用信息平台", "初次记录"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -59,11 +61,13 @@ BOXES = """(signs) => {
 
 # What the page says, node by node; codes and marked quotations are nobody's to translate.
 SAID = """() => {
+  // The drawn diagram shows the definition as it is; its words stand beside it, translated.
+  const NOT_OURS = "script, style, .code, code, .paper, .djs-container";
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const said = [];
   while (walk.nextNode()) {
     const place = walk.currentNode.parentElement;
-    const isMeant = place.checkVisibility() && !place.closest("script, style, .code, code, .paper");
+    const isMeant = place.checkVisibility() && !place.closest(NOT_OURS);
     const words = walk.currentNode.textContent.replace(/\\s+/g, " ").trim();
     if (isMeant && words) said.push({ words, isChinese: place.closest('[lang^="zh"]') !== null });
   }
@@ -91,7 +95,6 @@ def find_overflow(page: Page) -> list[str]:
 def untranslated(page: Page) -> list[str]:
     """Return the sentences of our Chinese texts that stand on an English page."""
     said = [each["words"] for each in page.evaluate(SAID) if not each["isChinese"]]
-    # What people wrote, names and titles of letters are Chinese anywhere.
     return sorted({words for words in said if words in chinese_sentences()})
 
 
@@ -158,4 +161,6 @@ def chinese_sentences() -> frozenset[str]:
         ours.update(ASKED.findall(path.read_text(encoding="utf-8")))
     for path in BPMN.rglob("*.bpmn"):
         ours.update(DRAWN.findall(path.read_text(encoding="utf-8")))
+    # Titles of Chinese papers, names of bodies and what the records say are Chinese anywhere.
+    ours -= {letter.name for letter in shipped_kinds().values()} | DATA
     return frozenset(words for words in ours if CHINESE.search(words))

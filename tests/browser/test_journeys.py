@@ -49,7 +49,9 @@ class TestCase:
         crew.do(case, "task_check_letter")
         crew.do(case, "task_sign_letter")
         crew.do(case, "task_seal_letter")
-        crew.do(case, "task_dispatch_letter", service_method="electronic", copies_sent=None)
+        crew.do(
+            case, "task_dispatch_letter", service_method="electronic", consent_document="@first"
+        )
         crew.do(case, "task_eliminate_effects")
         for step in crew.open_steps(case):
             assert step.element == "task_confirm_lifting"
