@@ -23,6 +23,13 @@ def person_of(office, username):
         return session.query(Login).filter_by(username=username).one().person_id
 
 
+def shown_password(said, word):
+    """Return the password that a page shows this once."""
+    found = re.search(rf"{word} (\S+)，", said)
+    assert found, said[:400]
+    return found.group(1)
+
+
 def lead(office):
     with office.reading() as session:
         return session.query(Organisation).filter_by(kind="lead").one().id
@@ -46,7 +53,7 @@ class TestAddPerson:
         values = {"name": "新人", "username": "xinren", "command_id": "c1-new"}
         admin.post("/admin/people", values)
         shown = admin.get("/admin/people").said
-        password = re.search(r"初始密码 (\S+)，", shown).group(1)
+        password = shown_password(shown, "初始密码")
         give(admin, office, "xinren", "handler")
 
         entered = Page(
@@ -197,7 +204,7 @@ class TestSetLogin:
 
         admin.post(f"/admin/people/{person_id}/login", {"is_active": "1", "reset": "1"})
 
-        password = re.search(r"新密码 (\S+)，", admin.get("/admin/people").said).group(1)
+        password = shown_password(admin.get("/admin/people").said, "新密码")
         assert officer.get("/inbox", status=302).place.startswith("/login")
         client = office.app.test_client()
         old = client.post("/login", data={"username": "wangmin", "password": PASSWORD})
