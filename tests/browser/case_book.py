@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.browser.demo_office import DemoOffice
+from workflows.models import Case
+from workflows.storage.databases import open_database, sessions_for
+from workflows.storage.unit_of_work import read_session
+from workflows.storage.vault import Vault, read_master_key
 
 PHONE = "13843500417"
 
@@ -30,7 +34,14 @@ class CaseBook:
 
     def query_code(self, scene: str) -> str:
         """Return the code by which the filer follows the case."""
-        return str(self._filed(scene)["query_code"])
+        folder = self.office.folder
+        vault = Vault(read_master_key(folder / "keys" / "master.key"))
+        engine = open_database(f"sqlite:///{folder / 'jiannuo.db'}")
+        with read_session(sessions_for(engine)) as session:
+            case = session.get_one(Case, self.case(scene))
+            code = vault.open(session, owner_id=case.id, value=case.query_code)
+        engine.dispose()
+        return code
 
     def task(self, scene: str, element: str, *, status: str = "open") -> str:
         """Return the newest task of a step."""

@@ -157,7 +157,11 @@ class Casebook:
         )
         actor = Actor(kind="subject", origin="portal")
         result = self.run(lambda work: open_objection(work, self.desk, filing=filing), actor=actor)
-        self.case_id, self.query_code = str(result["case_id"]), str(result["query_code"])
+        self.case_id = str(result["case_id"])
+        with self.read() as session:
+            case = session.get_one(Case, self.case_id)
+            sealed = case.query_code
+            self.query_code = self.desk.vault.open(session, owner_id=case.id, value=sealed)
         return self.case_id
 
     def do(self, element: str, *, item: str | None = None, **content: Any) -> None:

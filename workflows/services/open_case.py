@@ -84,7 +84,7 @@ class Filing:
 def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]:
     """Open a case for the filing and let its process begin.
 
-    Returns case id, number and query code. Raises InvalidAnswer for a date of receipt in the
+    Returns case id and number. Raises InvalidAnswer for a date of receipt in the
     future or one dated back without reason and evidence.
     """
     received_on = _check_received_on(work, filing)
@@ -96,7 +96,7 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
     case = _new_case(work, desk, filing, subject=subject, record=record, received_on=received_on)
     work.session.add(case)
     work.session.flush()
-    code = _give_query_code(work, desk, case)
+    _give_query_code(work, desk, case)
     _add_party(work, desk, case, filing)
     keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
     if filing.reopened_from_id:
@@ -115,7 +115,8 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
         body=body.name,
     )
     _begin(work, desk, case, filing, twin=twin)
-    return {"case_id": case.id, "number": case.number, "query_code": code}
+    # The query code opens the case to whoever has it: it stands in the vault and nowhere else.
+    return {"case_id": case.id, "number": case.number}
 
 
 def _begin(work: UnitOfWork, desk: Desk, case: Case, filing: Filing, *, twin: Case | None) -> None:
@@ -252,11 +253,10 @@ def _next_number(work: UnitOfWork, *, division: str, on: date) -> str:
     return f"{series}-{row.last_number:05d}"
 
 
-def _give_query_code(work: UnitOfWork, desk: Desk, case: Case) -> str:
+def _give_query_code(work: UnitOfWork, desk: Desk, case: Case) -> None:
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     case.query_code = _sealed(work, desk, case.id, code) or Sealed(b"")
     case.query_code_index = desk.vault.blind_index(code)
-    return code
 
 
 def _add_party(work: UnitOfWork, desk: Desk, case: Case, filing: Filing) -> None:
