@@ -92,6 +92,9 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
         work.session, office_id=work.command.office_id, number=filing.record_number
     )
     subject = _subject_of(work, desk, filing)
+    if record is not None and record.subject_id != subject.id and record.subject.is_natural_person:
+        # Somebody else's number typed in must not print a person's record on a receipt (N23).
+        record = None
     body = work.session.get_one(Organisation, filing.receiving_organisation_id)
     case = _new_case(work, desk, filing, subject=subject, record=record, received_on=received_on)
     work.session.add(case)
