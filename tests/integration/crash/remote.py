@@ -103,13 +103,15 @@ class Reaper(threading.Thread):
         self._product = product
         self._kills = kills
         self._dice = random.Random(seed)
+        self._never = threading.Event()
 
     def run(self) -> None:
         """Let it live for a moment, kill it, start it; now and then kill it while it starts."""
         for _ in range(self._kills):
             if self._dice.random() < 0.8:
                 self._product.wait_until_ready()
-            time.sleep(self._dice.uniform(0.05, 2.0))
+            # The moment of death is the thing tested, so the dice choose it.
+            self._never.wait(self._dice.uniform(0.05, 2.0))
             self._product.kill()
             self._product.start()
         self._product.wait_until_ready()
@@ -140,6 +142,7 @@ class StubbornClient:
         self._product = product
         self._session = requests.Session()
         self.repeats = 0
+        self._never = threading.Event()
 
     def open(self, path: str, *, method: str = "GET", **what: Any) -> Answer:
         """Send a request, the very same again after every silence."""
@@ -160,7 +163,7 @@ class StubbornClient:
             except requests.RequestException:
                 self.repeats += 1
                 assert time.monotonic() < end, f"{path} was never answered"
-                time.sleep(PAUSE)
+                self._never.wait(PAUSE)
 
 
 Upload = tuple[str, bytes]
