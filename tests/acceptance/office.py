@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
@@ -22,9 +23,11 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.test import Client, TestResponse
 
 from tests.acceptance.business_day import OPENING, SettableClock
+from tests.acceptance.one_engine import drop_connections, install_on_one_engine
 from webapp.app import create_app
 from webapp.chores import chores
 from webapp.current import Parts
+from webapp.database import db
 from webapp.limits import limiter
 from webapp.settings import Settings
 from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
@@ -45,6 +48,7 @@ class RunningOffice:
     data_dir: Path
     clock: SettableClock
     reloads: bool = False
+    restarts_before_requests: bool = False
     province_url: str = ""
     app: Flask = field(init=False)
     _server: BaseWSGIServer | None = None
@@ -114,10 +118,10 @@ class RunningOffice:
 
     def stop(self) -> None:
         """Let go of the database."""
-        with self.app.app_context():
-            from webapp.database import db
-
-            db.engine.dispose()
+        drop_connections()
+        if "sqlalchemy" in self.app.extensions:
+            with self.app.app_context():
+                db.engine.dispose()
 
     def tick(self) -> None:
         """Do what the scheduler does: due timers, the outbox, the seals. A failing chore fails."""
@@ -152,6 +156,9 @@ class RunningOffice:
         self.stop()
 
     def answer_request(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer as the program that runs just now."""
+        if self.restarts_before_requests:
+            self.restart()
         return self.app(environ, start)
 
     def _start(self) -> Flask:
@@ -163,7 +170,8 @@ class RunningOffice:
             province_secret=SECRET,
             runs_scheduler=False,
         )
-        app = create_app(settings, strict_texts=True)
+        with patch("webapp.app.install_database", install_on_one_engine):
+            app = create_app(settings, strict_texts=True)
         app.testing = True
         app.jinja_env.bytecode_cache = COMPILED
         # A test logs in more often than a person; guessing has a test of its own.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from lxml import etree, html
+from lxml import html
 
 UNTYPED = ("submit", "button", "reset", "file", "image")
 
@@ -85,17 +86,10 @@ class Page:
     headers: Mapping[str, str]
     body: bytes
 
-    @property
+    @cached_property
     def tree(self) -> Any:
         """Return the page's tree of elements."""
         return html.document_fromstring(self.body.decode("utf-8"))
-
-    @property
-    def text(self) -> str:
-        """Return what the page says, in one line."""
-        tree = self.tree
-        etree.strip_elements(tree, "script", "style", "template", with_tail=False)
-        return " ".join(str(tree.text_content()).split())
 
     @property
     def said(self) -> str:

@@ -66,8 +66,12 @@ class TestSilenceByProvision:
 
 
 class TestStopOfTheReply:
-    def test_may_be_dispatch_where_the_pack_says_so(self, crew: Crew):
-        pack = packs.change(packs.read("jilin"), "obj.reply.stop", value="dispatched")
+    @pytest.mark.parametrize(("confirmed", "last"), [(True, "stopped"), (False, "started")])
+    def test_may_be_dispatch_where_the_pack_says_so(self, crew: Crew, confirmed, last):
+        # An unconfirmed rule has no effect outside: the strictest reading, service, stands.
+        pack = packs.change(
+            packs.read("jilin"), "obj.reply.stop", value="dispatched", confirmed=confirmed
+        )
         packs.put_into_force(crew, pack)
         case = crew.decide("uphold")
         crew.sign(case)
@@ -82,7 +86,7 @@ class TestStopOfTheReply:
             postal_address="通化市新华大街 1 号",
         )
 
-        assert case.ledger("reply")[-1] == ("stopped", "2026-09-28")
+        assert case.ledger("reply")[-1][0] == last
         assert case.open_tasks == ["task_register_service"]
 
 
