@@ -1,9 +1,9 @@
-"""What one tick does, in order: fire timers, send the outbox, seal the audit."""
+"""What one tick does, in order: mend dates, fire timers, send the outbox, seal the audit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.effects.letter_desk import DrawingDesk
 from handlers.effects.party_mail import PartyMailChannel
@@ -15,8 +15,11 @@ from notifications.channels.province import ProvinceChannel
 from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.business_clock import BusinessClock, machine_now
 from webapp.settings import Settings
+from workflows.clock.calendar import WorkingCalendar, legal_date
+from workflows.events import SYSTEM
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
+from workflows.services.load_notice import recompute_moved
 from workflows.services.read_office import list_office_ids
 from workflows.storage.audit import seal_heads
 from workflows.storage.databases import Sessions
@@ -30,6 +33,7 @@ def chores(
 ) -> dict[str, Callable[[], object]]:
     """Return the chores by name."""
     sealing = _AuditSealing(sessions, desk)
+    dates = _DateSweep(sessions, desk, clock)
 
     def fire() -> int:
         now = clock.now()
@@ -46,7 +50,7 @@ def chores(
     def send() -> int:
         return len(dispatcher.send_due(now=clock.now()))
 
-    return {"timers": fire, "outbox": send, "audit": sealing.run}
+    return {"dates": dates.run, "timers": fire, "outbox": send, "audit": sealing.run}
 
 
 def connect_channels(
@@ -87,6 +91,26 @@ def list_offices(sessions: Sessions) -> list[str]:
     """Return the ids of the offices of this installation."""
     with read_session(sessions) as session:
         return list_office_ids(session)
+
+
+class _DateSweep:
+    """Recomputes dates once a day and whenever the calendar changed: an interrupted load ends."""
+
+    def __init__(self, sessions: Sessions, desk: Desk, clock: BusinessClock) -> None:
+        self._sessions = sessions
+        self._desk = desk
+        self._clock = clock
+        self._swept: dict[str, tuple[WorkingCalendar, date]] = {}
+
+    def run(self) -> None:
+        now = self._clock.now()
+        for office_id in list_offices(self._sessions):
+            with read_session(self._sessions) as session:
+                known = (self._desk.calendar(session, office_id), legal_date(now))
+            if self._swept.get(office_id) == known:
+                continue
+            recompute_moved(self._sessions, self._desk, office_id=office_id, actor=SYSTEM, now=now)
+            self._swept[office_id] = known
 
 
 class _AuditSealing:

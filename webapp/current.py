@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def run(
     """
     given = once or request.form.get(COMMAND_FIELD) or secrets.token_hex(16)
     command = Command(
-        id=f"{name}:{holder()}:{given}"[:80],
+        id=command_id(name, by=holder(), given=given),
         name=name,
         actor=actor(),
         now=now(),
@@ -187,6 +188,14 @@ def run(
     result = desk().bus.run(command, work)
     read_anew()
     return result
+
+
+def command_id(name: str, *, by: str, given: str) -> str:
+    """Return the id of an act: the same act of the same person has the same one.
+
+    It is a digest because cutting a long one short would make different acts one.
+    """
+    return f"{name[:30]}:{hashlib.sha256(f'{by}|{given}'.encode()).hexdigest()[:48]}"
 
 
 def note_read(what: str, *, case_id: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """Load a holiday notice: first show which dates would move, then move them in one step (N33).
 
 One office transaction applies the notice; each case then recomputes its own clocks in a command of
-its own, because no transaction touches two cases.
+its own, because no transaction touches two cases. What an interruption leaves undone is swept up.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
 from workflows.clock.ledger import reckon
+from workflows.clock.notice import Notice
 from workflows.errors import Conflict
 from workflows.events import Actor, Command
-from workflows.models import CalendarNotice, Case, CaseClock, Task
+from workflows.models import CalendarNotice, Case, CaseClock, Task, new_id
 from workflows.services.desk import Desk
 from workflows.services.inform_people import inform_people, owners_of
 from workflows.services.run_clock import ledger_of, recompute_clock, term_of
@@ -54,38 +55,23 @@ def preview_notice(
 ) -> list[MovedDate]:
     """Return which running clocks would move, without moving any.
 
-    Raises CalendarError for a notice that is incomplete or contradicts itself.
+    Raises CalendarError for a notice that is incomplete or contradicts itself, and Conflict for
+    one that is loaded already.
     """
     notice = read_notice(content, source=source)
+    _check_new(session, office_id=office_id, notice=notice)
     rows = session.scalars(
         select(CalendarNotice).where(CalendarNotice.office_id == office_id)
     ).all()
     loaded = [read_notice(row.content, source="database") for row in rows]
-    calendar = WorkingCalendar([*loaded, notice])
-    query = (
-        select(CaseClock, Case.number)
-        .join(Case, Case.id == CaseClock.case_id)
-        .where(CaseClock.office_id == office_id, CaseClock.status == "running")
-        .order_by(CaseClock.due_on, CaseClock.id)
-    )
-    return [
-        moved
-        for clock, number in session.execute(query)
-        if (moved := _moved(clock, number, calendar)) is not None
-    ]
+    return _list_moved(session, office_id=office_id, calendar=WorkingCalendar([*loaded, notice]))
 
 
 def load_notice(work: UnitOfWork, desk: Desk, *, content: str, source: str) -> dict[str, Any]:
     """Add the notice to the office's calendar; the same one again is a Conflict."""
     notice = read_notice(content, source=source)
     office_id = work.command.office_id
-    query = select(CalendarNotice).where(
-        CalendarNotice.office_id == office_id,
-        CalendarNotice.year == notice.year,
-        CalendarNotice.document == notice.document,
-    )
-    if work.session.scalars(query).first() is not None:
-        raise Conflict("error.notice_already_loaded", document=notice.document, year=notice.year)
+    _check_new(work.session, office_id=office_id, notice=notice)
     work.session.add(
         CalendarNotice(
             office_id=office_id,
@@ -110,30 +96,61 @@ def apply_notice(
     now: datetime,
     content: str,
     source: str,
+    command_id: str = "",
 ) -> list[MovedDate]:
     """Load the notice and recompute every clock it touches; return what moved.
 
-    Interrupted half-way it can be repeated: the sweep of each tick finishes what is left.
+    The notice itself is one transaction. Interrupted after it, the sweep of the next tick
+    (``recompute_moved``) finishes what is left.
+    """
+    notice = read_notice(content, source=source)
+    load = Command(
+        id=command_id or new_id(),
+        name="load_notice",
+        actor=actor,
+        now=now,
+        office_id=office_id,
+        reason=notice.document,
+    )
+    desk.bus.run(load, lambda work: load_notice(work, desk, content=content, source=source))
+    return recompute_moved(
+        sessions, desk, office_id=office_id, actor=actor, now=now, reason=notice.document
+    )
+
+
+def recompute_moved(
+    sessions: Sessions,
+    desk: Desk,
+    *,
+    office_id: str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+) -> list[MovedDate]:
+    """Recompute each case with a date that the loaded notices move; return what moved.
+
+    A case that somebody works on at this very moment is left for the next sweep.
     """
     with read_session(sessions) as session:
-        moved = preview_notice(session, desk, office_id=office_id, content=content, source=source)
-    notice = read_notice(content, source=source)
-    name = f"notice:{office_id}:{notice.year}:{notice.document}"
-    command = Command(id=name, name="load_notice", actor=actor, now=now, office_id=office_id)
-    desk.bus.run(command, lambda work: load_notice(work, desk, content=content, source=source))
-    reason = f"{notice.document}"
+        calendar = desk.calendar(session, office_id)
+        moved = _list_moved(session, office_id=office_id, calendar=calendar)
+        why = reason or _last_document(session, office_id=office_id)
+    left: set[str] = set()
     for case_id in dict.fromkeys(row.case_id for row in moved):
         recompute = Command(
-            id=f"{name}:{case_id}",
+            id=new_id(),
             name="recompute_clocks",
             actor=actor,
             now=now,
             office_id=office_id,
             case_id=case_id,
-            reason=reason,
+            reason=why,
         )
-        desk.bus.run(recompute, partial(recompute_case, desk=desk, case_id=case_id, reason=reason))
-    return moved
+        try:
+            desk.bus.run(recompute, partial(recompute_case, desk=desk, case_id=case_id, reason=why))
+        except Conflict:
+            left.add(case_id)
+    return [row for row in moved if row.case_id not in left]
 
 
 def recompute_case(work: UnitOfWork, desk: Desk, *, case_id: str, reason: str) -> dict[str, Any]:
@@ -184,6 +201,36 @@ def _tell_holders(
             "why": reason,
         },
     )
+
+
+def _check_new(session: Session, *, office_id: str, notice: Notice) -> None:
+    query = select(CalendarNotice.id).where(
+        CalendarNotice.office_id == office_id,
+        CalendarNotice.year == notice.year,
+        CalendarNotice.document == notice.document,
+    )
+    if session.scalar(query) is not None:
+        raise Conflict("error.notice_already_loaded", document=notice.document, year=notice.year)
+
+
+def _last_document(session: Session, *, office_id: str) -> str:
+    query = select(CalendarNotice.document).where(CalendarNotice.office_id == office_id)
+    return session.scalar(query.order_by(CalendarNotice.loaded_at.desc()).limit(1)) or ""
+
+
+def _list_moved(session: Session, *, office_id: str, calendar: WorkingCalendar) -> list[MovedDate]:
+    """Return the running clocks to which this calendar gives another date than they have."""
+    query = (
+        select(CaseClock, Case.number)
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(CaseClock.office_id == office_id, CaseClock.status == "running")
+        .order_by(CaseClock.due_on, CaseClock.id)
+    )
+    return [
+        moved
+        for clock, number in session.execute(query)
+        if (moved := _moved(clock, number, calendar)) is not None
+    ]
 
 
 def _moved(clock: CaseClock, number: str, calendar: WorkingCalendar) -> MovedDate | None:

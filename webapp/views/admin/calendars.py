@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.current import actor, current_post, desk, now, office, parts, read_anew, reads, today
+from webapp.current import (
+    COMMAND_FIELD,
+    actor,
+    command_id,
+    current_post,
+    desk,
+    holder,
+    now,
+    office,
+    parts,
+    read_anew,
+    reads,
+    today,
+)
 from webapp.errors import words_of
 from webapp.phrases import Phrase
 from webapp.texts import t
@@ -57,12 +70,19 @@ def load_notice() -> str | Response | tuple[str, int]:
             now=now(),
             content=content,
             source=source,
+            command_id=_command_id(),
         )
     except CaseworkError as error:
         return _page(source=source, problems=[words_of(error)]), 422
     read_anew()
     flash(t("admin.notice_loaded", count=len(moved)), "act")
     return redirect(url_for("admin.calendars"))
+
+
+def _command_id() -> str:
+    """Return what makes a double click one act."""
+    given = request.form.get(COMMAND_FIELD, "")
+    return command_id("load_notice", by=holder(), given=given) if given else ""
 
 
 def _posted() -> tuple[str, str]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from notifications.channels.signing import verify
 from webapp.business_clock import machine_now
-from webapp.current import desk, now, office, parts
+from webapp.current import command_id, desk, now, office, parts
 from webapp.permissions import PUBLIC
 from workflows.errors import InvalidAnswer
 from workflows.events import Actor, Command
@@ -36,7 +36,7 @@ def receive() -> Response:
     )
     message = read_message(body)
     command = Command(
-        id=f"exchange:{message_id}"[:80],
+        id=command_id("exchange", by=PROVINCE.origin, given=message_id),
         name="receive_exchange",
         actor=PROVINCE,
         now=now(),
