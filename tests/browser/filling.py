@@ -56,6 +56,9 @@ def _select(question: Locator, answer: str) -> None:
 
 
 def _choose(form: Locator, name: str, answer: Any) -> None:
+    if answer == "@first":
+        form.locator(f'[name="{name}"]').first.check()
+        return
     values = answer if isinstance(answer, list) else [answer]
     for value in values:
         wanted = "true" if value is True else value

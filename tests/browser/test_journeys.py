@@ -60,7 +60,7 @@ class TestCase:
         assert crew.open_steps(case) == []
         assert book.status(case) == "closed"
         seen = subject.goto("/portal/case")
-        expect(seen.locator("main")).to_contain_text("已办结")
+        expect(seen.locator("main")).to_contain_text("案件办结")
         assert not broken_rules(seen, language="zh")
         letter = seen.locator("#letters-part a", has_text="答复").first
         answer = subject.context.request.get(own_office.address + str(letter.get_attribute("href")))
