@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from tests.integration.webapp.factory import Office
 from tests.integration.webapp.portal.visitor import FILING, PHONE, Visitor, links, typed, with_files
@@ -121,7 +122,11 @@ class TestDoubts:
         assert visitor.case().record_id is None
 
     def test_let_an_unfinished_form_be_filed_as_it_is(self, office: Office, visitor: Visitor):
-        unfinished = {"statement": None, "grounds": None, "electronic_consent": None}
+        unfinished: dict[str, Any] = {
+            "statement": None,
+            "grounds": None,
+            "electronic_consent": None,
+        }
 
         page = visitor.file(status=422, **unfinished)
         visitor.file(as_it_is="1", **unfinished)
