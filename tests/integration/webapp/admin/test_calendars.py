@@ -197,7 +197,7 @@ class TestLoading:
             settings=parts.settings,
             sessions=parts.sessions,
             desk=parts.desk,
-            clock=office.clock,  # type: ignore[arg-type]
+            clock=office.clock,
         )
         tick["dates"]()
 
