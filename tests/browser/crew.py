@@ -142,7 +142,7 @@ class Crew:
         }
 
 
-def send(form: Locator) -> None:
+def send(form: Locator) -> Page:
     """Send a form and see that the office has taken it."""
     page = form.page
     action = str(form.get_attribute("action"))
@@ -151,3 +151,4 @@ def send(form: Locator) -> None:
     alerts = page.locator("main [role=alert], main .bad").all_inner_texts()
     assert not page.url.endswith(action), f"{page.url} says {alerts}"
     expect(page.locator("#messages .note--act")).to_be_visible()
+    return page

@@ -121,8 +121,8 @@ class TestTwoAtOneStep:
     def test_second_sees_who_was_first_and_keeps_the_text(self, crew, book, visit):
         case = book.case("checked")
         step = crew.step(case, "task_self_check")
-        first = crew.open("wangmin", step)
         second = crew["sunli"].goto(f"/tasks/{step.id}")
+        first = crew.open("wangmin", step)
         ours = crew.fill(second, case, step, stored_values=REMARK)
         theirs = crew.fill(first, case, step)
         crew["sunli"].expects(409)

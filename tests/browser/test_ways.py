@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.case_book import CaseBook
 from tests.browser.conftest import Visit
-from tests.browser.crew import Crew
+from tests.browser.crew import Crew, send
 from tests.browser.demo_office import DemoOffice
 from tests.browser.filling import fill_in
 from tests.browser.page_rules import broken_rules
@@ -39,16 +39,18 @@ class TestOnAPhone:
         expect(page.locator(".ask")).to_contain_text("授权委托书")
 
         page.locator(".ask a.btn-primary").tap()
+        page.wait_for_url("**/supplement")
         form = page.locator('form[action="/portal/case/supplement"]')
-        items = form.locator("[name=supplied_items]")
-        for each in items.all():
+        asked = form.locator("[name=supplied_items]").all()
+        assert len(asked) == 2
+        for each in asked:
             each.check()
         fill_in(form, {"materials": "@file", "statement": "两份材料已补齐。"})
-        form.locator("[data-submit]").tap()
-        page.wait_for_url("**/portal/case")
+        send(form)
 
+        assert urlsplit(page.url).path == "/portal/case"
         assert not broken_rules(page, language="zh")
-        expect(page.locator(".ask")).to_contain_text("现在不需要您做什么")
+        expect(page.locator(".ask")).not_to_contain_text("授权委托书")
         crew.do(case, "task_review_supplement", received_items=None)
         assert "task_review_supplement" not in [each.element for each in crew.open_steps(case)]
 
@@ -62,11 +64,8 @@ class TestOnAPhone:
         assert not broken_rules(page, language="zh")
         page.locator(".decide [formaction*='decide=return']").tap()
         page.wait_for_url("**decide=return**")
-        fill_in(
-            page.locator(f'form[action^="/tasks/{step.id}"]'), {"return_reason": "依据没有写全。"}
-        )
-        page.locator(".decide [data-submit]").tap()
-        page.wait_for_url(f"**/cases/{case}")
+        reason = {"approval_outcome": "return", "return_reason": "依据没有写全。"}
+        send(crew.fill(page, case, step, **reason))
 
         assert [each.element for each in crew.open_steps(case)] == ["task_propose_finding"]
 
