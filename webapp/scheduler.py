@@ -6,6 +6,7 @@ timer fires once, in due order, and a second process would find nothing left to 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -35,6 +36,8 @@ class Tick:
 
 def start_scheduler(tick: Tick) -> BackgroundScheduler:
     """Start the one scheduler of this process and return it."""
+    # A beat that falls into a long one is left out on purpose; that is no news to anybody.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         tick, "interval", seconds=SECONDS, max_instances=1, coalesce=True, misfire_grace_time=None
