@@ -53,7 +53,7 @@ def list_cases(only_open: bool, as_json: bool, language: str) -> None:
         return
     for row in rows:
         status = speaker.say(f"cli.case.status.{row.status}")
-        click.echo(f"{row.number}  {status}  {row.due_on or '-':10}  {row.stage}")
+        click.echo(f"{row.number}  {status}  {str(row.due_on or '-'):10}  {row.stage}")
     if not rows:
         click.echo(speaker.say("cli.case.none"))
 
