@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -75,6 +76,8 @@ def run_server(
     scheduler = None
     if settings.runs_scheduler and isinstance(tick, Tick):
         scheduler = start_scheduler(tick)
+    # A service manager stops with SIGTERM: end as with Ctrl+C, so that what we started ends too.
+    signal.signal(signal.SIGTERM, _end)
     when_ready()
     sys.stderr.flush()
     try:
@@ -83,3 +86,7 @@ def run_server(
         if scheduler is not None:
             scheduler.shutdown(wait=False)
         server.close()
+
+
+def _end(_number: int, _frame: object) -> None:
+    sys.exit(0)
