@@ -80,7 +80,7 @@ class TestEndedLogin:
     def test_leads_back_to_the_page_one_wanted(self, crew, book):
         visitor = crew["qianyu"]
         path = f"/cases/{book.case('fresh')}"
-        visitor.context.clear_cookies()
+        end_login(visitor.page)
 
         page = visitor.goto(path)
         fill_in_login(page, "qianyu")
@@ -213,7 +213,11 @@ class TestDoubtfulFiling:
 
 
 def end_login(page: Page) -> None:
-    """Let the office forget who is there, as after a night."""
+    """Let the office forget who is there, as after a night.
+
+    An answer still under way would bring the login's cookie back.
+    """
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
 
 
