@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvValidationError
+
+from workflows.errors import InvalidAnswer
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -46,8 +50,19 @@ class Settings:
 
 
 def read_settings(*, is_demo: bool = False) -> Settings:
-    """Return the settings of the environment (variables named JIANNUO_...)."""
-    env = Env()
+    """Return the settings of the environment (variables named JIANNUO_...).
+
+    Raises InvalidAnswer for a number or a switch that is none; it names the variable.
+    """
+    try:
+        return _read(Env(), is_demo=is_demo)
+    except EnvValidationError as wrong:
+        name = "".join(re.findall(r'"(\w+)"', str(wrong))[:1])
+        value = os.environ.get(name, "")
+        raise InvalidAnswer("error.setting", name=name, value=value) from wrong
+
+
+def _read(env: Env, *, is_demo: bool) -> Settings:
     with env.prefixed("JIANNUO_"):
         data_dir = Path(env.str("DATA_DIR", "var")).resolve()
         host = env.str("HOST", "127.0.0.1")

@@ -13,8 +13,7 @@ from webapp.business_clock import BusinessClock
 from webapp.chores import list_offices
 from webapp.cli.calendar_show import check_notice_command, list_notices_command
 from webapp.cli.clock_words import Speaker, language_option
-from webapp.cli.database import open_sessions
-from webapp.settings import read_settings
+from webapp.cli.database import open_sessions, settings_of
 from workflows.clock.notice import list_problems
 from workflows.errors import CaseworkError
 from workflows.events import Actor
@@ -59,7 +58,7 @@ def load(file: Path, yes: bool, dry_run: bool, as_json: bool, language: str) -> 
         refusal = speaker.say("cli.calendar.refused", source=file.name, count=len(problems))
         raise click.ClickException("\n".join([refusal, *sentences]))
     with open_sessions(speaker) as sessions:
-        desk = connect_desk(read_settings(), sessions)
+        desk = connect_desk(settings_of(speaker), sessions)
         offices = list_offices(sessions)
         if not offices:
             raise speaker.fail("error.office_not_found")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,67 +45,98 @@ def list_notices_command(as_json: bool, language: str) -> None:
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
 @language_option
-def check_notice_command(files: tuple[Path, ...], language: str) -> None:
+def check_notice_command(files: tuple[Path, ...], as_json: bool, language: str) -> None:
     """检查放假通知文件，不装载。
 
-    Check holiday notice files without loading them, and show which days would change.
+    Check holiday notice files without loading them, and show which days would change; exit
+    status 1 if one cannot be loaded.
     """
     speaker = Speaker(language)
     calendar = load_shipped_calendar()
-    good = [_check(file, calendar, speaker) for file in files]
-    if not all(good):
-        raise SystemExit(1)
+    found = [_check(file, calendar, speaker) for file in files]
+    if as_json:
+        click.echo(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=2))
+    else:
+        for each in found:
+            _tell(each, speaker)
+    sys.exit(0 if all(each.notice for each in found) else 1)
 
 
-def _check(file: Path, calendar: WorkingCalendar, speaker: Speaker) -> bool:
+@dataclass(frozen=True)
+class _Checked:
+    """A file: the notice in it and the days it would change, or what is wrong with it."""
+
+    source: str
+    notice: Notice | None = None
+    changes: Sequence[tuple[Day, Day]] = ()
+    problems: Sequence[str] = ()
+
+
+def _check(file: Path, calendar: WorkingCalendar, speaker: Speaker) -> _Checked:
     try:
         content = file.read_bytes()
     except OSError as problem:
-        click.echo(
-            speaker.say("calendar.check.unreadable", source=str(file), problem=problem.strerror),
-            err=True,
-        )
-        return False
+        words = speaker.say("calendar.check.unreadable", source=str(file), problem=problem.strerror)
+        return _Checked(file.name, problems=(words,))
     problems = list_problems(content, source=file.name)
-    if not problems:
-        notice = read_notice(content, source=file.name)
-        try:
-            lines = list(_changes(notice, calendar, file.name, speaker))
-        except CalendarError as refusal:
-            problems = (refusal,)
-        else:
-            click.echo("\n".join(lines))
-            return True
-    click.echo(speaker.say("calendar.check.bad", source=file.name, count=len(problems)), err=True)
-    for found in problems:
-        click.echo(f"  {speaker.explain(found)}", err=True)
-    return False
+    try:
+        if not problems:
+            notice = read_notice(content, source=file.name)
+            return _Checked(file.name, notice, _changes(notice, calendar))
+    except CalendarError as refusal:
+        problems = (refusal,)
+    return _Checked(file.name, problems=[speaker.explain(each) for each in problems])
 
 
-def _changes(
-    notice: Notice, calendar: WorkingCalendar, source: str, speaker: Speaker
-) -> Iterator[str]:
-    yield speaker.say(
-        "calendar.check.good", source=source, title=notice.title, document=notice.document
-    )
+def _changes(notice: Notice, calendar: WorkingCalendar) -> list[tuple[Day, Day]]:
+    """Return each day as it is and as it would be. Raises CalendarError for a contradiction."""
     after = calendar.with_notice(notice)
-    changed = [
+    return [
         (calendar.day(on), after.day(on))
         for on in _days(date(notice.year - 1, 12, 1), date(notice.year, 12, 31))
         if on >= calendar.first_day and calendar.day(on).kind != after.day(on).kind
     ]
-    if not changed:
-        yield speaker.say("calendar.check.same")
+
+
+def _as_json(checked: _Checked) -> dict[str, Any]:
+    return {
+        "file": checked.source,
+        "notice": _notice_facts(checked.notice) if checked.notice else None,
+        "problems": list(checked.problems),
+        "changes": [
+            {"date": before.on.isoformat(), "before": before.kind.value, "after": after.kind.value}
+            for before, after in checked.changes
+        ],
+    }
+
+
+def _tell(checked: _Checked, speaker: Speaker) -> None:
+    if checked.notice is None:
+        _tell_problems(checked, speaker)
         return
-    yield speaker.say("calendar.check.changes", count=len(changed))
-    for before_day, after_day in changed:
-        yield speaker.say(
-            "calendar.check.change",
-            on=before_day.on,
-            before=_kind(before_day, speaker),
-            after=_kind(after_day, speaker),
+    notice, changes = checked.notice, checked.changes
+    click.echo(
+        speaker.say(
+            "calendar.check.good",
+            source=checked.source,
+            title=notice.title,
+            document=notice.document,
         )
+    )
+    key = "calendar.check.changes" if changes else "calendar.check.same"
+    click.echo(speaker.say(key, count=len(changes)))
+    for before, after in changes:
+        said = {"before": _kind(before, speaker), "after": _kind(after, speaker)}
+        click.echo(speaker.say("calendar.check.change", on=before.on, **said))
+
+
+def _tell_problems(checked: _Checked, speaker: Speaker) -> None:
+    count = len(checked.problems)
+    click.echo(speaker.say("calendar.check.bad", source=checked.source, count=count), err=True)
+    for words in checked.problems:
+        click.echo(f"  {words}", err=True)
 
 
 def _kind(day: Day, speaker: Speaker) -> str:

@@ -12,8 +12,7 @@ import click
 from webapp.app import connect_desk
 from webapp.business_clock import BusinessClock
 from webapp.cli.clock_words import Speaker, language_option
-from webapp.cli.database import open_sessions
-from webapp.settings import read_settings
+from webapp.cli.database import open_sessions, settings_of
 from workflows.errors import CaseworkError
 from workflows.events import Actor, Command
 from workflows.models import new_id
@@ -107,15 +106,16 @@ def verify(as_json: bool, language: str) -> None:
 
 @case.command("retry")
 @click.argument("incident_number")
+@json_option
 @language_option
-def retry(incident_number: str, language: str) -> None:
+def retry(incident_number: str, as_json: bool, language: str) -> None:
     """重试事故单（编号如 INC-2026-0001）里没办成的自动环节。
 
     Retry the failed step of an incident (its number, such as INC-2026-0001).
     """
     speaker = Speaker(language)
     with open_sessions(speaker) as sessions:
-        desk = connect_desk(read_settings(), sessions)
+        desk = connect_desk(settings_of(speaker), sessions)
         with read_session(sessions) as session:
             row = find_incident(session, number=incident_number.strip())
         if row is None:
@@ -134,7 +134,11 @@ def retry(incident_number: str, language: str) -> None:
             )
         except CaseworkError as problem:
             raise speaker.fail(problem.key, **problem.facts) from problem
-    click.echo(speaker.say("cli.case.retried" if result["resolved"] else "cli.case.still_fails"))
+    said = speaker.say("cli.case.retried" if result["resolved"] else "cli.case.still_fails")
+    if as_json:
+        _print_json({"number": row.number, "resolved": result["resolved"]})
+    else:
+        click.echo(said)
     sys.exit(0 if result["resolved"] else 1)
 
 

@@ -1,4 +1,4 @@
-"""Commands that read a database open it here, and say what to do when it is not there yet."""
+"""Commands find their settings and their database here, and say what to do when either is wrong."""
 
 from __future__ import annotations
 
@@ -6,10 +6,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from webapp.cli.clock_words import Speaker
-from webapp.settings import read_settings
-from workflows.errors import OutsideServiceFailed
-from workflows.storage.databases import Sessions, open_database, sessions_for
-from workflows.storage.migrate import is_current
+from webapp.settings import Settings, read_settings
+from workflows.errors import CaseworkError, OutsideServiceFailed
+from workflows.storage.databases import Sessions, check_address, open_database, sessions_for
+from workflows.storage.migrate import is_current, migrate
+
+
+def settings_of(speaker: Speaker, *, is_demo: bool = False) -> Settings:
+    """Return the settings of the environment; ends the command with what is wrong in them."""
+    try:
+        settings = read_settings(is_demo=is_demo)
+        check_address(settings.database_url)
+    except CaseworkError as problem:
+        raise speaker.fail(problem.key, **problem.facts) from problem
+    return settings
+
+
+def prepare(settings: Settings, speaker: Speaker) -> None:
+    """Make the data folder, readable by its owner only, and bring the database up to date.
+
+    Ends the command with what to do when either cannot be reached.
+    """
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        migrate(settings.database_url)
+    except OSError as problem:
+        raise speaker.fail(
+            "cli.data_dir", folder=str(folder), problem=problem.strerror or str(problem)
+        ) from problem
+    except OutsideServiceFailed as problem:
+        raise speaker.fail(problem.key) from problem
 
 
 @contextmanager
@@ -18,7 +45,7 @@ def open_sessions(speaker: Speaker) -> Iterator[Sessions]:
 
     Ends the command with what to do while the database has not this version's tables.
     """
-    engine = open_database(read_settings().database_url)
+    engine = open_database(settings_of(speaker).database_url)
     try:
         try:
             is_ready = is_current(engine)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import click
 
@@ -36,7 +36,7 @@ LONGEST_NUMBER = 6
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
 @click.option(
     "--batch",
-    type=click.File("rb"),
+    type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE.csv",
     help="Reckon every row of a CSV file with the header received,days (- reads standard input).",
 )
@@ -47,7 +47,7 @@ def deadline(
     months: str | None,
     explains: bool,
     as_json: bool,
-    batch: BinaryIO | None,
+    batch: Path | None,
     language: str,
 ) -> None:
     """算出一个期限的最后一天，并说明理由。
@@ -60,13 +60,21 @@ def deadline(
     if batch is not None:
         if any((received, days, months, explains, as_json)):
             raise speaker.fail("deadline.error.batch_alone")
-        sys.exit(_Batch(load_shipped_calendar(), speaker).run(batch))
+        sys.exit(_run_batch(batch, speaker))
     if received is None or (days is None) == (months is None):
         raise speaker.fail("deadline.error.one_of")
     try:
         _reckon_one(received, days, months, speaker, explains=explains, as_json=as_json)
     except CaseworkError as problem:
         raise speaker.fail(problem.key, **problem.facts) from problem
+
+
+def _run_batch(path: Path, speaker: Speaker) -> int:
+    try:
+        with click.open_file(str(path), "rb") as file:
+            return _Batch(load_shipped_calendar(), speaker).run(file, name=path.name)
+    except (FileNotFoundError, IsADirectoryError) as problem:
+        raise speaker.fail("deadline.error.no_file", source=str(path)) from problem
 
 
 def _reckon_one(
@@ -193,9 +201,8 @@ class _Batch:
     starts: dict[str, date] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
 
-    def run(self, file: BinaryIO) -> int:
+    def run(self, file: IO[bytes], *, name: str) -> int:
         """Write a line for each row; return 1 when a row was bad, else 0."""
-        name = Path(getattr(file, "name", "-")).name
         lines = _split_lines(self._decode(file.read(), name))
         header = _fields(next(lines, ""))
         if [field.strip().lower() for field in header] != HEADER:

@@ -18,12 +18,12 @@ from rich.progress import Progress
 from webapp.app import connect_desk, create_app
 from webapp.business_clock import machine_now
 from webapp.cli.clock_words import Speaker, language_option
-from webapp.cli.serve import prepare_folder, run_server, with_address
+from webapp.cli.database import prepare, settings_of
+from webapp.cli.serve import run_server, with_address
 from webapp.demo.install_office import PASSWORD, install_office
 from webapp.demo.play_cases import count_scenes, play_cases
-from webapp.settings import Settings, read_settings
+from webapp.settings import Settings
 from workflows.storage.databases import open_database, sessions_for
-from workflows.storage.migrate import migrate
 
 PLATFORM_PORT_OFFSET = 1
 
@@ -39,10 +39,9 @@ def demo(host: str | None, port: int | None, prepare_only: bool, language: str) 
     Fill an empty database with the demo office and serve it, with a clock one can move.
     """
     speaker = Speaker(language)
-    settings = with_address(read_settings(is_demo=True), host=host, port=port)
+    settings = with_address(settings_of(speaker, is_demo=True), host=host, port=port)
     refuse_strangers(settings, speaker)
-    prepare_folder(settings)
-    migrate(settings.database_url)
+    prepare(settings, speaker)
     fill(settings, speaker)
     if prepare_only:
         return

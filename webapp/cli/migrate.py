@@ -7,10 +7,8 @@ import json
 import click
 
 from webapp.cli.clock_words import Speaker, language_option
-from webapp.cli.serve import prepare_folder
-from webapp.settings import read_settings
+from webapp.cli.database import prepare, settings_of
 from workflows.storage.migrate import list_heads
-from workflows.storage.migrate import migrate as migrate_database
 
 
 @click.command()
@@ -22,9 +20,7 @@ def migrate(as_json: bool, language: str) -> None:
     Bring the database at JIANNUO_DATABASE_URL to the newest tables; a current one stays.
     """
     speaker = Speaker(language)
-    settings = read_settings()
-    prepare_folder(settings)
-    migrate_database(settings.database_url)
+    prepare(settings_of(speaker), speaker)
     revision = list_heads()[0]
     if as_json:
         click.echo(json.dumps({"revision": revision}))

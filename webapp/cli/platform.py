@@ -55,7 +55,11 @@ def platform(
     down: bool,
     secret: str,
 ) -> None:
-    """Run the reference provincial platform (docs/exchange.md)."""
+    """运行参考省级信用信息平台：收报送，过后确认或退回，也可以停机。
+
+    Run the reference provincial platform (docs/exchange.md): it acknowledges reports later,
+    rejects them, or is down.
+    """
     values = {"ack_after": ack_after, "reject": reject, "reject_times": reject_times, "down": down}
     try:
         behaviour = Behaviour(Control().changed(values))

@@ -13,9 +13,9 @@ from waitress import create_server
 
 from webapp.app import create_app
 from webapp.cli.clock_words import Speaker, language_option
+from webapp.cli.database import prepare, settings_of
 from webapp.scheduler import Tick, start_scheduler
-from webapp.settings import Settings, read_settings
-from workflows.storage.migrate import migrate
+from webapp.settings import Settings
 
 THREADS = 8
 
@@ -30,9 +30,8 @@ def serve(host: str | None, port: int | None, language: str) -> None:
     Serve the product; pages, timers and the outbox run in this one process.
     """
     speaker = Speaker(language)
-    settings = with_address(read_settings(), host=host, port=port)
-    prepare_folder(settings)
-    migrate(settings.database_url)
+    settings = with_address(settings_of(speaker), host=host, port=port)
+    prepare(settings, speaker)
     app = create_app(settings)
     run_server(
         app,
@@ -51,11 +50,6 @@ def with_address(settings: Settings, *, host: str | None, port: int | None) -> S
     if (wanted_host, wanted_port) != (settings.host, settings.port):
         url = f"http://{wanted_host}:{wanted_port}"
     return replace(settings, host=wanted_host, port=wanted_port, public_url=url)
-
-
-def prepare_folder(settings: Settings) -> None:
-    """Make the data folder, readable by its owner only."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def run_server(

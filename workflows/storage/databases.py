@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
+
+from workflows.errors import InvalidAnswer
 
 Sessions = sessionmaker[Session]
 # What a page reads through; the name keeps SQLAlchemy out of the doors.
@@ -36,6 +39,14 @@ def engine_options(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         options["pool_pre_ping"] = True
     return options
+
+
+def check_address(url: str) -> None:
+    """Raise InvalidAnswer for an address that names no kind of database we can reach."""
+    try:
+        make_url(url).get_dialect()
+    except ArgumentError as wrong:
+        raise InvalidAnswer("error.database_address") from wrong
 
 
 def open_database(url: str) -> Engine:

@@ -29,7 +29,10 @@ MIGRATION_LOCK = 7_219_018
 
 
 def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest revision; a current one is left alone."""
+    """Bring the database at `url` to the newest revision; a current one is left alone.
+
+    Raises OutsideServiceFailed when nothing answers at the address.
+    """
     with _locked_connection(url=url) as connection:
         command.upgrade(_config(connection=connection), "head")
 
@@ -87,13 +90,21 @@ def _config(*, connection: Connection | None = None) -> Config:
 def _locked_connection(*, url: str) -> Iterator[Connection]:
     engine = _engine(url=url)
     try:
-        with engine.begin() as connection:
+        with _connected(engine) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 statement = text("SELECT pg_advisory_xact_lock(:lock)")
                 connection.execute(statement, {"lock": MIGRATION_LOCK})
             yield connection
     finally:
         engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    """Return a connection; raises OutsideServiceFailed when nothing answers at the address."""
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise OutsideServiceFailed("error.database_unreachable") from error
 
 
 def _engine(*, url: str) -> Engine:

@@ -130,6 +130,12 @@ class TestRetry:
         assert (found.exit_code, found.stdout.strip()) == (0, "已办成。")
         assert incident.number not in jiannuo("case", "show", number).stdout
 
+    def test_gives_json_and_the_same_exit_status(self, jiannuo, incident):
+        found = jiannuo("case", "retry", incident.number, "--json")
+
+        assert found.exit_code == 0
+        assert json.loads(found.stdout) == {"number": incident.number, "resolved": True}
+
     def test_of_an_unknown_incident_says_where_its_number_is(self, jiannuo):
         found = jiannuo("case", "retry", "INC-1")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -116,6 +117,40 @@ class TestDemo:
         return found
 
 
+class TestSettings:
+    @pytest.mark.parametrize("command", [("serve",), ("demo",), ("migrate",), ("case", "list")])
+    @pytest.mark.parametrize(
+        ("variable", "value", "said"),
+        [
+            ("JIANNUO_PORT", "eighty", "JIANNUO_PORT 的值“eighty”用不了"),
+            ("JIANNUO_SECURE", "perhaps", "JIANNUO_SECURE 的值“perhaps”用不了"),
+            ("JIANNUO_DATABASE_URL", "jiannuo.db", "sqlite:///var/jiannuo.db"),
+            ("JIANNUO_DATABASE_URL", "oracal://db", "sqlite:///var/jiannuo.db"),
+            ("JIANNUO_DATABASE_URL", "postgresql://127.0.0.1:1/none", "连不上数据库"),
+        ],
+    )
+    def test_that_cannot_be_used_are_named(self, typing, command, variable, value, said):
+        found = typing(*command, **{variable: value})
+
+        assert found.exit_code == 1
+        assert said in found.stderr
+
+    def test_that_cannot_be_used_are_named_in_english_too(self, typing):
+        found = typing("migrate", "--lang", "en", JIANNUO_PORT="eighty")
+
+        assert "JIANNUO_PORT cannot be eighty" in found.stderr
+
+    @pytest.mark.parametrize("command", ["serve", "demo", "migrate"])
+    def test_of_a_folder_that_is_a_file_say_so(self, typing, tmp_path, command):
+        file = tmp_path / "file"
+        file.touch()
+
+        found = typing(command, JIANNUO_DATA_DIR=str(file))
+
+        assert found.exit_code == 1
+        assert f"不能使用数据目录 {file}" in found.stderr
+
+
 class TestHelp:
     def test_names_every_command_in_both_languages(self, typing):
         shown = typing("--help").stdout
@@ -132,10 +167,14 @@ class TestHelp:
             ("demo",),
             ("deadline",),
             ("calendar",),
+            ("calendar", "list"),
+            ("calendar", "check"),
             ("calendar", "load"),
             ("lint",),
             ("case",),
+            ("case", "list"),
             ("case", "show"),
+            ("case", "verify"),
             ("case", "retry"),
             ("platform",),
         ],
@@ -145,3 +184,4 @@ class TestHelp:
 
         assert found.exit_code == 0
         assert "Usage:" in found.stdout
+        assert re.search("[\u4e00-\u9fff]", found.stdout)

@@ -103,3 +103,12 @@ class TestCheck:
         assert found.exit_code == 1
         assert "打不开" in found.stderr
         assert "可以装载" in found.stdout
+
+    def test_gives_json(self, tmp_path):
+        found = check("--json", str(tmp_path / "none.json"), str(CALENDARS / "2026.json"))
+        missing, good = json.loads(found.stdout)
+
+        assert found.exit_code == 1
+        assert (missing["notice"], len(missing["problems"])) == (None, 1)
+        assert (good["file"], good["notice"]["year"]) == ("2026.json", 2026)
+        assert good["problems"] == good["changes"] == []

@@ -224,6 +224,13 @@ class TestBatch:
 
         assert ask("--batch", str(file)).stdout.endswith("2026-09-18,15,2026-10-15,false\n")
 
+    def test_says_which_file_cannot_be_opened(self, tmp_path):
+        for place in (tmp_path, tmp_path / "none.csv"):
+            found = ask("--batch", str(place))
+
+            assert found.exit_code == 1
+            assert f"打不开 {place}" in found.stderr
+
     def test_reckons_a_million_rows_in_seconds(self):
         # Every start date with 304 different terms, so that no answer is only looked up again.
         days = [
