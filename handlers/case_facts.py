@@ -17,6 +17,7 @@ from notifications.letters.kinds import SHIPPED
 from workflows.rules.packs import Parameter
 from workflows.services.consult_file import newest_answer
 from workflows.services.desk import OperationContext
+from workflows.services.read_office import find_contact
 from workflows.services.run_clock import parameter_for
 
 
@@ -28,10 +29,18 @@ def office_facts(context: OperationContext) -> Office:
         joint_conference_office=str(
             settings.get("joint_conference_office") or _conference_office(context)
         ),
-        contact=str(settings.get("contact", "")),
+        contact=_contact_line(context),
         look_up_at=str(settings.get("look_up_at") or case_word("look_up")),
         verify_at=str(settings.get("verify_at", "")),
     )
+
+
+def _contact_line(context: OperationContext) -> str:
+    """Return whom to ring about a letter, as its last line says it (GB/T 9704 附注)."""
+    found = find_contact(context.desk.office(context.session, context.case.office_id))
+    if found is None:
+        return ""
+    return case_word("contact", desk=found.desk, phone=found.phone, address=found.address)
 
 
 def case_facts(context: OperationContext) -> CaseFacts:

@@ -19,10 +19,18 @@ from webapp.current import (
 )
 from webapp.permissions import ADMINS, SUPERVISORS
 from webapp.phrases import Phrase
-from webapp.presenters.shell import DemoAction, DemoRibbon, NavLink, RailGroup, Shell
+from webapp.presenters.shell import (
+    ContactView,
+    DemoAction,
+    DemoRibbon,
+    NavLink,
+    RailGroup,
+    Shell,
+)
 from webapp.texts import current_language, current_text_size
-from workflows.models import Person, Post
+from workflows.models import Office, Person, Post
 from workflows.services.list_tasks import count_tasks
+from workflows.services.read_office import find_contact
 from workflows.services.read_people import list_held_posts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -63,8 +71,9 @@ def make_shell() -> Shell:
         logout_url=url_for("auth.logout") if post else None,
         posts=_posts(post) if post else (),
         demo=_demo() if parts().settings.is_demo else None,
-        foot=_foot() if is_portal else (),
+        foot=_foot(here) if is_portal else (),
         foot_words=Phrase("app.no_fee", {}) if is_portal else "",
+        contact=_contact(here, language) if here and is_portal else None,
     )
 
 
@@ -147,8 +156,26 @@ def _demo() -> DemoRibbon:
     )
 
 
-def _foot() -> tuple[NavLink, ...]:
+def _contact(office: Office, language: str) -> ContactView | None:
+    """Return how to reach the office; what it did not say in English stands in Chinese."""
+    found = find_contact(office)
+    if found is None:
+        return None
+    in_english = language == "en"
+    return ContactView(
+        desk=(in_english and found.desk_en) or found.desk,
+        phone=found.phone,
+        address=(in_english and found.address_en) or found.address,
+        hours=(in_english and found.hours_en) or found.hours,
+    )
+
+
+def _foot(here: Office | None) -> tuple[NavLink, ...]:
+    contact = NavLink(
+        label=Phrase("app.foot.contact", {}), url=url_for("portal.home", _anchor="contact")
+    )
     return (
+        *((contact,) if here and find_contact(here) else ()),
         NavLink(label=Phrase("app.foot.verify", {}), url=url_for("portal.verify")),
         NavLink(label=Phrase("app.foot.access", {}), url=url_for("portal.accessibility")),
         NavLink(label=Phrase("app.foot.office", {}), url=url_for("auth.login")),

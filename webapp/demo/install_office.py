@@ -92,7 +92,11 @@ def _install(work: UnitOfWork, desk: Desk, data: Mapping[str, Any]) -> dict[str,
             name=office["name"],
             name_en=office["name_en"],
             division_code=office["division_code"],
-            settings={"letter_words": office["letter_series"], "promise_days": 10},
+            settings={
+                "letter_words": office["letter_series"],
+                "promise_days": 10,
+                "contact": office["contact"],
+            },
         )
     )
     work.session.flush()

@@ -48,6 +48,21 @@ class DemoRibbon:
 
 
 @dataclass(frozen=True)
+class ContactView:
+    """Where a subject reaches the office, in the reader's language where the office gave it."""
+
+    desk: str
+    phone: str
+    address: str
+    hours: str
+
+    @property
+    def phone_link(self) -> str:
+        """Return the number as a telephone dials it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+@dataclass(frozen=True)
 class Shell:
     """The contract between the app's context processor and the base templates."""
 
@@ -70,6 +85,7 @@ class Shell:
     demo: DemoRibbon | None = None
     foot: tuple[NavLink, ...] = ()
     foot_words: Words = ""
+    contact: ContactView | None = None
     has_shortcuts: bool = True
     counts: dict[str, int] = field(default_factory=dict)
 

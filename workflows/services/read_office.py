@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflows.models import Office
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Where a subject reaches the people who handle objections; an empty part is not shown."""
+
+    desk: str
+    phone: str
+    address: str
+    hours: str = ""
+    desk_en: str = ""
+    address_en: str = ""
+    hours_en: str = ""
+
+
+def find_contact(office: Office) -> Contact | None:
+    """Return the office's setting ``contact``, or None while it has none."""
+    setting = office.settings.get("contact")
+    return Contact(**setting) if setting else None
 
 
 def find_office(session: Session, *, code: str) -> Office | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,9 +23,10 @@ from webapp.current import (
     reads,
     today,
 )
+from webapp.dates import day_words
 from webapp.errors import words_of
 from webapp.phrases import Phrase
-from webapp.texts import t
+from webapp.texts import current_language, t
 from webapp.views.admin.base import pages, section_links
 from workflows.clock.notice import Notice, list_problems, read_notice
 from workflows.errors import CalendarError, CaseworkError, InvalidAnswer
@@ -125,4 +127,5 @@ def _page(
         missing_year=None if desk().calendar(reads(), office().id).knows(next_year) else next_year,
         may_load=post is not None and post.role == "system_admin",
         command_id=new_id(),
+        day_of_year=partial(day_words, language=current_language(), weekday=False),
     )

@@ -173,7 +173,7 @@ class TestEndPost:
 
         ended = post_of(office, "qianyu", "window_clerk")
         assert (ended.id, ended.valid_to) == (post.id, date(2026, 10, 12))
-        assert "至 2026-10-12" in admin.get("/admin/people").said
+        assert "至 10月12日" in admin.get("/admin/people").said
 
     def test_leaves_the_tasks_until_a_last_day_to_come(self, office, admin, held):
         post = post_of(office, "qianyu", "window_clerk")
