@@ -27,6 +27,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAID_AS_IT_IS = {"中文", "English", "践诺"}
 MAY_SPEAK = (
     "webapp/demo/",  # what people would have typed in
+    "webapp/simulation/",  # the same, by invented people
     "webapp/dates.py",  # how a language says a day
     "workflows/services/register_words.py",  # what registers hold, in their own language
     "workflows/services/number_document.py",  # the form of a letter number is the rule's own

@@ -20,6 +20,7 @@ COMMANDS = {
     "lint": ("webapp.cli.lint", "lint"),
     "case": ("webapp.cli.case", "case"),
     "platform": ("webapp.cli.platform", "platform"),
+    "simulate": ("webapp.cli.simulate", "simulate"),
 }
 TEXTS = Path(__file__).parents[1] / "texts"
 

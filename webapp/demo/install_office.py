@@ -64,9 +64,14 @@ QUERIERS = (
 )
 
 
-def install_office(sessions: Sessions, desk: Desk, *, now: datetime) -> str:
-    """Set up the demo office once and return its id; doing it again changes nothing."""
-    data = json.loads(DATA.read_text(encoding="utf-8"))
+def install_office(
+    sessions: Sessions, desk: Desk, *, now: datetime, data: Mapping[str, Any] | None = None
+) -> str:
+    """Set up an office once and return its id; doing it again changes nothing.
+
+    Without ``data`` it is the demo office.
+    """
+    data = data or json.loads(DATA.read_text(encoding="utf-8"))
     with read_session(sessions) as session:
         found = find_office(session, code=data["office"]["code"])
     if found is not None:
@@ -137,7 +142,8 @@ def _sign_remedies(work: UnitOfWork, data: Mapping[str, Any]) -> None:
     """Sign the remedies table as the demo's legal reviewer, so that its letters can go out."""
     signer = _legal_reviewer(work)
     signed: set[tuple[str, str]] = set()
-    for division in sorted({row["division_code"] for row in data["subjects"]}):
+    places = [*data["organisations"], *data["subjects"]]
+    for division in sorted({row["division_code"] for row in places}):
         for row in read_remedies(division=division).rows:
             if (row.id, row.hash) in signed:
                 continue

@@ -83,7 +83,7 @@ class Player:
         self._desk = desk
         self._office_id = office_id
         self._now = now
-        self._answers: Mapping[str, Any] = _read("answers.json")
+        self._answers = read_answers()
         self._at = now
         with read_session(sessions) as session:
             self._calendar = desk.calendar(session, office_id)
@@ -207,6 +207,12 @@ def working_day(today: date, offset: int, calendar: WorkingCalendar) -> date:
         while not calendar.is_working(day):
             day -= timedelta(days=1)
     return day
+
+
+def read_answers() -> Mapping[str, Any]:
+    """Return what people usually enter in each form of the process."""
+    answers: Mapping[str, Any] = _read("answers.json")
+    return answers
 
 
 def _scenes() -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""An office simulated over months: the real services on the business clock, invented people."""
