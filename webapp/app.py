@@ -24,7 +24,7 @@ from webapp.scheduler import Tick
 from webapp.settings import Settings
 from webapp.shell import install_shell
 from webapp.texts import install_texts
-from workflows.engine.spiff.engine import SpiffEngine
+from workflows.engine.engines import Engines
 from workflows.services.desk import Desk
 from workflows.storage.databases import Sessions
 from workflows.storage.files import FileStore
@@ -78,7 +78,7 @@ def connect_desk(settings: Settings, sessions: Sessions) -> Desk:
     """Return what services work with, for pages, timers and the command line alike."""
     return Desk(
         bus=CommandBus(sessions),
-        engine=SpiffEngine(),
+        engine=Engines(settings.engine),
         vault=Vault(read_master_key(settings.master_key_path)),
         files=FileStore(settings.files_dir),
         operations=operations(),

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env, EnvValidationError
+from environs import Env, EnvValidationError, validate
 
+from workflows.engine.engines import NAMES, SPIFF
 from workflows.errors import InvalidAnswer
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -31,6 +32,7 @@ class Settings:
     province_url: str = ""
     province_secret: str = ""
     runs_scheduler: bool = True
+    engine: str = SPIFF
     fonts_dir: Path = Path(__file__).with_name("static") / "vendor" / "fonts"
 
     @property
@@ -81,4 +83,5 @@ def _read(env: Env, *, is_demo: bool) -> Settings:
             province_url=env.str("PROVINCE_URL", ""),
             province_secret=env.str("PROVINCE_SECRET", ""),
             runs_scheduler=env.bool("SCHEDULER", True),
+            engine=env.str("ENGINE", SPIFF, validate=validate.OneOf(NAMES)),
         )

@@ -18,8 +18,9 @@ from notifications.channels.channel import Channel, Receipt
 from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.demo.install_office import install_office
 from webapp.forms import parse_form, variables
+from webapp.settings import read_settings
 from workflows.clock.calendar import SHANGHAI
-from workflows.engine.spiff.engine import SpiffEngine
+from workflows.engine.engines import Engines
 from workflows.events import Actor, Command
 from workflows.models import (
     Case,
@@ -100,7 +101,7 @@ class Casebook:
         self.now = now
         self.desk = Desk(
             bus=CommandBus(self.sessions),
-            engine=SpiffEngine(),
+            engine=Engines(read_settings().engine),
             vault=Vault(b"v" * 32),
             files=FileStore(folder / "files"),
             operations={name: wrap(each) for name, each in operations().items()},

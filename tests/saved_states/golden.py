@@ -1,7 +1,8 @@
 """Golden states: cases as saved by an earlier version of the engine, with the diagrams they run on.
 
 A state is a small JSON file: what was saved, what waited then, and the end the case must come to.
-The diagrams of its day lie beside it, because a case keeps the definition it started with.
+The diagrams of its day lie beside it, because a case keeps the definition it started with; each
+engine that could start it then has a folder of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from tests.unit.engine.walk import RecordedOperations
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import CaseEngine
+from workflows.engine.engines import NAMES
 from workflows.engine.values import Snapshot
 
 HERE = Path(__file__).parent
@@ -87,7 +89,7 @@ def folders() -> list[Path]:
 
 def states() -> list[Path]:
     """Return every golden state."""
-    return sorted(path for folder in folders() for path in folder.glob("*.json"))
+    return sorted(path for folder in folders() for path in folder.glob("*/*.json"))
 
 
 def folder_of(bundle: Bundle) -> Path:
@@ -107,6 +109,8 @@ def read_definition(folder: Path) -> Bundle:
 def write_definition(bundle: Bundle, folder: Path) -> None:
     """Keep the diagrams; the same diagrams give the same bytes."""
     folder.mkdir(exist_ok=True)
+    for engine in NAMES:
+        (folder / engine).mkdir(exist_ok=True)
     with zipfile.ZipFile(folder / DEFINITION, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(bundle.files):
             archive.writestr(zipfile.ZipInfo(name), bundle.files[name], zipfile.ZIP_DEFLATED)

@@ -23,7 +23,7 @@ from tests.saved_states.golden import (
 )
 from tests.unit.engine.walk import Walker
 from workflows.engine.bundle import Bundle, read_bundle
-from workflows.engine.spiff.engine import SpiffEngine
+from workflows.engine.engines import NAMES, Engines
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 Walk = Callable[[Walker], Walker]
@@ -108,9 +108,9 @@ SCENES: Mapping[str, Walk] = {
 }
 
 
-def make(bundle: Bundle, scene: str) -> Golden:
-    """Return the state of a case that was brought to this point."""
-    engine = SpiffEngine()
+def make(bundle: Bundle, scene: str, engine_name: str) -> Golden:
+    """Return the state of a case that was brought to this point on this engine."""
+    engine = Engines(engine_name)
     case = Walker(bundle, answers=dict[str, Any](OPERATIONS), engine=engine)
     case.start("start_portal")
     SCENES[scene](case)
@@ -123,8 +123,9 @@ def write(bundle: Bundle) -> Path:
     """Write the states of this definition and return their folder."""
     folder = folder_of(bundle)
     write_definition(bundle, folder)
-    for scene in SCENES:
-        write_state(make(bundle, scene), folder / f"{scene}.json")
+    for engine in NAMES:
+        for scene in SCENES:
+            write_state(make(bundle, scene, engine), folder / engine / f"{scene}.json")
     return folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from workflows.engine.bundle import Bundle
-from workflows.engine.values import Snapshot
+from workflows.engine.values import HeldToken, Snapshot
 
 
 class Operations(Protocol):
@@ -79,4 +79,43 @@ class CaseEngine(Protocol):
 
     def read_variables(self, *, state: str) -> Mapping[str, Any]:
         """Return the variables of the case that gateways and handlers read."""
+        ...
+
+
+class MovingEngine(CaseEngine, Protocol):
+    """An engine that also moves tokens where no flow leads, and knows signals from outside."""
+
+    def deliver_signal(
+        self,
+        *,
+        bundle: Bundle,
+        state: str,
+        name: str,
+        variables: Mapping[str, Any],
+        operations: Operations,
+    ) -> Snapshot:
+        """Deliver a signal to all that wait for it in this case; that may be nobody."""
+        ...
+
+    def move(
+        self, *, bundle: Bundle, state: str, token_id: str, element: str, operations: Operations
+    ) -> Snapshot:
+        """Put a token on another element; what it leaves is cancelled.
+
+        Raises NotFound when there is no such element, Conflict when the token is gone or cannot be
+        put there.
+        """
+        ...
+
+    def cancel(
+        self, *, bundle: Bundle, state: str, token_id: str = "", operations: Operations
+    ) -> Snapshot:
+        """Take a token away with all that runs inside it, or end the case when none is named.
+
+        Raises Conflict when the token is gone.
+        """
+        ...
+
+    def list_tokens(self, *, bundle: Bundle, state: str) -> tuple[HeldToken, ...]:
+        """Return every token with its element, for those who move or cancel one."""
         ...

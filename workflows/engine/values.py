@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workflows.errors import CaseworkError
+
 
 @dataclass(frozen=True)
 class OpenStep:
@@ -35,6 +37,34 @@ class MessageWait:
 
 
 @dataclass(frozen=True)
+class SignalWait:
+    """An event that waits for a signal of this name; a signal reaches all that wait for it."""
+
+    element: str
+    name: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class HeldToken:
+    """A token that stands somewhere in a case, so that it can be moved or cancelled."""
+
+    id: str
+    element: str
+    scope: str
+    item: str | None = None
+
+
+class RaisedError(CaseworkError):
+    """An operation ended in an error that the diagram may catch by its code."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code that an error event in the diagram may name."""
+        super().__init__("error.engine.error_raised", code=code)
+        self.code = code
+
+
+@dataclass(frozen=True)
 class FailedOperation:
     """An automatic step that failed and waits for a retry.
 
@@ -63,7 +93,8 @@ class Snapshot:
     """A case after a move: its new state, what waits, and what happened on the way.
 
     ``active`` names every element that holds a token, enclosing sub-processes and calls included.
-    ``sent`` names the messages thrown in this move that nobody inside the case waited for.
+    ``sent`` names the messages thrown in this move that nobody inside the case waited for,
+    ``signalled`` the signals thrown in it, whether somebody inside the case heard them or not.
     """
 
     state: str
@@ -76,3 +107,5 @@ class Snapshot:
     is_finished: bool = False
     active: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
+    signals: tuple[SignalWait, ...] = ()
+    signalled: tuple[str, ...] = ()

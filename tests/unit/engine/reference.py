@@ -14,9 +14,9 @@ from typing import Any
 from workflows.engine.bundle import Bundle
 from workflows.engine.cells import cell_expression
 from workflows.engine.checks.model import Flow, Model, Node, Scope, read_model
+from workflows.engine.decisions import read_decision
 from workflows.engine.expressions import evaluate
 from workflows.engine.markup import children, own_attribute
-from workflows.engine.spiff.decisions import read_decision
 
 
 @dataclass(eq=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from workflows.engine.cells import cell_expression
-from workflows.engine.expressions import compile_expression, evaluate, names_in
+from workflows.engine.expressions import compile_condition, compile_expression, evaluate, names_in
 from workflows.errors import DiagramError
 
 NAMES = {"finding": "correct", "count": 3, "disagree": False, "项目": ["a", "b"], "结论": "有误"}
@@ -34,15 +36,19 @@ class TestEvaluate:
     )
     def test_answers(self, text, value):
         assert evaluate(text, NAMES) == value
+        assert compile_condition(text)(NAMES) == value
 
     def test_reads_names_in_any_unicode_form(self):
         assert evaluate("ｃount == 3", NAMES) is True
         assert evaluate("ﬁn == 1", {"ﬁn": 1}) is True
+        assert compile_condition("ﬁn == 1 and ｃount is None")({"ﬁn": 1}) is True
 
     @pytest.mark.parametrize("text", ["count < 'a'", "never_set > 1", "'a' in never_set"])
     def test_says_so_when_values_cannot_be_compared(self, text):
         with pytest.raises(DiagramError, match="expression_failed"):
             evaluate(text, NAMES)
+        with pytest.raises(DiagramError, match="expression_failed"):
+            compile_condition(text)(NAMES)
 
 
 class TestCompile:
@@ -139,3 +145,45 @@ class TestCell:
     def test_must_be_one(self, cell):
         with pytest.raises(DiagramError):
             cell_expression(column="x", cell=cell)
+
+
+class TestBothWays:
+    """An expression that was compiled once gives what the evaluator gives."""
+
+    def test_agree(self):
+        dice = random.Random(7)
+        for text in [phrase(dice, depth=3) for _ in range(1000)]:
+            assert outcome(compiled, text) == outcome(evaluate, text), text
+
+
+def compiled(text, names):
+    return compile_condition(text)(names)
+
+
+def phrase(dice: random.Random, *, depth: int) -> str:
+    """Return a random expression of the allowed kinds."""
+    if depth == 0:
+        names = ["finding", "count", "disagree", "项目", "never_set"]
+        return dice.choice([*names, "3", "'a'", "None"])
+    inner = [phrase(dice, depth=depth - 1) for _ in range(3)]
+    return dice.choice(
+        [
+            f"({inner[0]} and {inner[1]})",
+            f"({inner[0]} or {inner[1]} or {inner[2]})",
+            f"(not {inner[0]})",
+            f"({inner[0]} == {inner[1]})",
+            f"({inner[0]} != {inner[1]} is not {inner[2]})",
+            f"({inner[0]} < {inner[1]} <= {inner[2]})",
+            f"({inner[0]} in [{inner[1]}, {inner[2]}])",
+            f"({inner[0]} not in ({inner[1]}, 'a'))",
+            f"(-{inner[0]})",
+        ]
+    )
+
+
+def outcome(run, text):
+    """Return the value, or what went wrong."""
+    try:
+        return run(text, NAMES)
+    except DiagramError as error:
+        return error.key, error.facts

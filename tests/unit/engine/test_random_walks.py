@@ -18,8 +18,9 @@ from tests.unit.engine.walk import Walker
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle, read_bundle
 from workflows.engine.checks.model import read_model
+from workflows.engine.decisions import read_decision
+from workflows.engine.engine import CaseEngine
 from workflows.engine.expressions import compile_expression, names_in
-from workflows.engine.spiff.decisions import read_decision
 
 
 def objection() -> Bundle:
@@ -85,7 +86,7 @@ def value_of(cell: str) -> Any:
 class Pair:
     """The engine and the reference, moved together."""
 
-    def __init__(self, bundle: Bundle, dice: random.Random) -> None:
+    def __init__(self, bundle: Bundle, dice: random.Random, engine: CaseEngine) -> None:
         self.dice = dice
         self.words = vocabulary(bundle)
         self.habits = {name: dice.choice(values) for name, values in sorted(self.words.items())}
@@ -93,7 +94,7 @@ class Pair:
         names = sorted({one.collection for one in plan.elements.values() if one.collection})
         items = {name: dice.sample(["x", "y", "z"], dice.randint(0, 3)) for name in names}
         variables = {**items, **self.answers()}
-        self.case = Walker(bundle, reload=dice.random() < 0.2)
+        self.case = Walker(bundle, reload=dice.random() < 0.2, engine=engine)
         self.reference = Reference(bundle, variables)
         start = dice.choice(plan.starts).id
         self.case.start(start, **variables)
@@ -150,10 +151,10 @@ class Pair:
         assert now.failed == ()
 
 
-def walk_together(name: str, seeds: range) -> None:
+def walk_together(name: str, seeds: range, engine: CaseEngine) -> None:
     """Walk as often as there are seeds, comparing after every move."""
     for seed in seeds:
-        pair = Pair(BUNDLES[name], random.Random(f"{name} {seed}"))
+        pair = Pair(BUNDLES[name], random.Random(f"{name} {seed}"), engine)
         walked: list[tuple[str, str, str | None]] = []
         try:
             pair.compare()
@@ -168,10 +169,10 @@ def walk_together(name: str, seeds: range) -> None:
 
 class TestRandomWalks:
     @pytest.mark.parametrize("name", BUNDLES)
-    def test_agree_with_the_reference(self, name):
-        walk_together(name, range(WALKS))
+    def test_agree_with_the_reference(self, name, engine):
+        walk_together(name, range(WALKS), engine)
 
     @pytest.mark.long
     @pytest.mark.parametrize("name", BUNDLES)
-    def test_agree_with_the_reference_many_times(self, name):
-        walk_together(name, range(1000, 1400))
+    def test_agree_with_the_reference_many_times(self, name, engine):
+        walk_together(name, range(1000, 1400), engine)

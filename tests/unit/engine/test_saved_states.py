@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.engine.walk import Walker
 from workflows.engine.bundle import Bundle
-from workflows.engine.spiff.engine import SpiffEngine
+from workflows.engine.engines import Engines
 
 FOLDER = Path(__file__).with_name("saved_states")
 
@@ -19,9 +19,10 @@ class TestSavedState:
     def test_loads_and_runs_to_its_end(self, file):
         saved = json.loads(file.read_text(encoding="utf-8"))
         files = {name: text.encode() for name, text in saved["files"].items()}
-        case = Walker(Bundle(key="main", main_process="main", files=files), reload=True)
+        bundle = Bundle(key="main", main_process="main", files=files)
+        case = Walker(bundle, reload=True, engine=Engines())
 
-        case.now = SpiffEngine().look(bundle=case.bundle, state=saved["state"])
+        case.now = Engines().look(bundle=case.bundle, state=saved["state"])
 
         assert (case.steps, case.timers, case.messages) == (
             saved["steps"],

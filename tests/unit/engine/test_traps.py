@@ -28,7 +28,6 @@ from tests.unit.engine.drawing import (
 )
 from tests.unit.engine.walk import Walker
 from workflows.engine.bundle import Bundle
-from workflows.engine.spiff.engine import SpiffEngine
 from workflows.errors import Conflict, DiagramError, NotFound
 
 LOOP = draw(
@@ -77,8 +76,8 @@ def repeated(kind: str, *, interrupting: bool) -> Bundle:
 class TestTimerOnARepeatedActivity:
     """S12: the library can crash on this."""
 
-    def test_goes_on_beside_it(self, reload, kind, step):
-        case = Walker(repeated(kind, interrupting=False), reload=reload)
+    def test_goes_on_beside_it(self, engine, reload, kind, step):
+        case = Walker(repeated(kind, interrupting=False), reload=reload, engine=engine)
         case.start("begin", items=["a", "b"]).fire("reply@due").complete(step, item="b")
         assert case.steps == [f"{step}:a"]
 
@@ -88,8 +87,8 @@ class TestTimerOnARepeatedActivity:
         assert case.ended[-1] == "done"
         assert case.operations.calls == [("remind", None)]
 
-    def test_interrupts_it(self, reload, kind, step):
-        case = Walker(repeated(kind, interrupting=True), reload=reload)
+    def test_interrupts_it(self, engine, reload, kind, step):
+        case = Walker(repeated(kind, interrupting=True), reload=reload, engine=engine)
         case.start("begin", items=["a", "b"]).complete(step, item="b").fire("reply@due")
 
         assert case.steps == []
@@ -98,9 +97,9 @@ class TestTimerOnARepeatedActivity:
 
 
 class TestLongLoop:
-    def test_neither_ends_early_nor_overflows(self):
+    def test_neither_ends_early_nor_overflows(self, engine):
         """S16: beyond a thousand levels the library calls a waiting case completed."""
-        case = Walker(LOOP).start("begin")
+        case = Walker(LOOP, engine=engine).start("begin")
 
         for _ in range(260):
             case.complete("task", enough=False)
@@ -111,26 +110,6 @@ class TestLongLoop:
         case.complete("task", enough=True)
         assert case.is_finished
         assert len(case.operations.calls) == 261
-
-
-class TestLoopThatNeverWaits:
-    def test_is_stopped(self):
-        """S18: the library never returns."""
-        bundle = draw(
-            process(
-                "main",
-                start("begin"),
-                xor("again"),
-                service("spin"),
-                xor("more", default="again"),
-                end("done"),
-                path("begin", "again", "spin", "more", "again"),
-                flow("more", "done", "enough"),
-            )
-        )
-
-        with pytest.raises(DiagramError, match="endless_loop"):
-            Walker(bundle).start("begin")
 
 
 TWO_RECEIVERS = draw(
@@ -149,20 +128,20 @@ TWO_RECEIVERS = draw(
 
 
 class TestMessage:
-    def test_goes_to_one_receiver_or_none(self):
+    def test_goes_to_one_receiver_or_none(self, engine):
         """S13: the library completes every receiver of that name."""
-        case = Walker(TWO_RECEIVERS).start("begin")
+        case = Walker(TWO_RECEIVERS, engine=engine).start("begin")
 
         with pytest.raises(Conflict, match="several_wait"):
             case.deliver("news")
 
-    def test_that_nobody_waits_for_is_a_conflict(self):
-        case = Walker(TWO_RECEIVERS).start("begin")
+    def test_that_nobody_waits_for_is_a_conflict(self, engine):
+        case = Walker(TWO_RECEIVERS, engine=engine).start("begin")
 
         with pytest.raises(Conflict, match="nobody_waits"):
             case.deliver("olds")
 
-    def test_thrown_in_one_branch_stays_in_that_branch(self):
+    def test_thrown_in_one_branch_stays_in_that_branch(self, engine):
         bundle = draw(
             process(
                 "main",
@@ -185,7 +164,7 @@ class TestMessage:
                 path("split", "task", "shout", "join"),
             ),
         )
-        case = Walker(bundle, reload=True).start("b", items=["a", "b"])
+        case = Walker(bundle, reload=True, engine=engine).start("b", items=["a", "b"])
 
         case.complete("task", item="b")
 
@@ -194,7 +173,7 @@ class TestMessage:
 
 
 class TestEventGateway:
-    def test_lists_its_timers_and_messages(self):
+    def test_lists_its_timers_and_messages(self, engine):
         """S11: the library hides the timers of an event gateway."""
         bundle = draw(
             process(
@@ -211,7 +190,7 @@ class TestEventGateway:
                 path("wait", "over", "e2"),
             )
         )
-        case = Walker(bundle, reload=True).start("begin")
+        case = Walker(bundle, reload=True, engine=engine).start("begin")
         assert case.timers == ["reply@due", "reply@overdue"]
         assert case.messages == ["came"]
 
@@ -222,49 +201,30 @@ class TestEventGateway:
 
 
 class TestState:
-    def test_carries_no_definition(self):
-        case = Walker(LOOP).start("begin")
+    def test_carries_no_definition(self, engine):
+        case = Walker(LOOP, engine=engine).start("begin")
 
         assert "conditionExpression" not in case.now.state
         assert len(case.now.state) < 1200
 
-    def test_is_refused_with_another_definition(self):
-        case = Walker(LOOP).start("begin")
+    def test_is_refused_with_another_definition(self, engine):
+        case = Walker(LOOP, engine=engine).start("begin")
 
         with pytest.raises(DiagramError, match="other_definition"):
-            SpiffEngine().look(bundle=TWO_RECEIVERS, state=case.now.state)
+            engine.look(bundle=TWO_RECEIVERS, state=case.now.state)
 
     @pytest.mark.parametrize("state", ["", "{}", "[]", '{"format": "jiannuo-case-0"}'])
-    def test_is_refused_when_it_is_none_of_ours(self, state):
+    def test_is_refused_when_it_is_none_of_ours(self, engine, state):
         with pytest.raises(DiagramError, match="state_unreadable"):
-            SpiffEngine().look(bundle=LOOP, state=state)
+            engine.look(bundle=LOOP, state=state)
 
-    def test_keeps_ids_of_what_waits(self):
-        case = Walker(STATIC, reload=True).start("begin")
+    def test_keeps_ids_of_what_waits(self, engine):
+        case = Walker(STATIC, reload=True, engine=engine).start("begin")
         before = (case.step("task").id, case.timer("reply@due").id)
 
         case.complete("other")
 
         assert (case.step("task").id, case.timer("reply@due").id) == before
-
-    def test_comes_back_with_the_safe_evaluator(self):
-        """Trap 3: a restored case gets the unsafe script engine of the library back."""
-        hostile = draw(
-            process(
-                "main",
-                start("b"),
-                user("task"),
-                xor("choice", default="e"),
-                end("e"),
-                end("e2"),
-                path("b", "task", "choice", "e"),
-                flow("choice", "e2", "().__class__.__base__.__subclasses__()"),
-            )
-        )
-
-        case = Walker(hostile, reload=True).start("b").complete("task")
-
-        assert "expression_not_allowed" in str(case.now.failed[0].cause)
 
 
 STATIC = draw(
@@ -285,13 +245,13 @@ STATIC = draw(
 
 
 class TestStaleMoves:
-    def test_conflict_when_the_step_is_done(self):
-        case = Walker(STATIC).start("begin")
+    def test_conflict_when_the_step_is_done(self, engine):
+        case = Walker(STATIC, engine=engine).start("begin")
         step = case.step("other").id
         case.complete("other")
 
         with pytest.raises(Conflict, match="step_gone"):
-            SpiffEngine().complete(
+            engine.complete(
                 bundle=STATIC,
                 state=case.now.state,
                 step_id=step,
@@ -299,59 +259,51 @@ class TestStaleMoves:
                 operations=case.operations,
             )
 
-    def test_conflict_when_the_timer_is_gone(self):
-        case = Walker(STATIC).start("begin")
+    def test_conflict_when_the_timer_is_gone(self, engine):
+        case = Walker(STATIC, engine=engine).start("begin")
         timer = case.timer("reply@due").id
         case.complete("task")
 
         with pytest.raises(Conflict, match="timer_gone"):
-            SpiffEngine().fire_timer(
+            engine.fire_timer(
                 bundle=STATIC, state=case.now.state, timer_id=timer, operations=case.operations
             )
 
-    def test_conflict_when_nothing_failed(self):
-        case = Walker(STATIC).start("begin")
+    def test_conflict_when_nothing_failed(self, engine):
+        case = Walker(STATIC, engine=engine).start("begin")
 
         with pytest.raises(Conflict, match="failed_gone"):
-            SpiffEngine().retry(
+            engine.retry(
                 bundle=STATIC,
                 state=case.now.state,
                 failed_id=case.step("task").id,
                 operations=case.operations,
             )
 
-    def test_unknown_start_is_not_found(self):
+    def test_unknown_start_is_not_found(self, engine):
         with pytest.raises(NotFound, match="no_such_start"):
-            Walker(STATIC).start("elsewhere")
+            Walker(STATIC, engine=engine).start("elsewhere")
 
 
 class TestDefinition:
-    def test_refuses_what_is_not_on_the_list_even_unchecked(self):
+    def test_refuses_what_is_not_on_the_list_even_unchecked(self, engine):
         bundle = draw(
             process("main", start("b"), node("scriptTask", "m"), end("e"), path("b", "m", "e"))
         )
 
         with pytest.raises(DiagramError, match="unreadable") as refused:
-            Walker(bundle).start("b")
+            Walker(bundle, engine=engine).start("b")
 
         assert refused.value.facts["file"] == "main.bpmn"
 
-    def test_refuses_a_diagram_too_long_to_read(self):
-        ids = [f"t{number}" for number in range(1500)]
-        steps = (user(one) for one in ids)
-        bundle = draw(process("main", start("b"), *steps, end("e"), path("b", *ids, "e")))
-
-        with pytest.raises(DiagramError, match="unreadable"):
-            Walker(bundle).start("b")
-
 
 class TestSharedDefinition:
-    def test_serves_threads_side_by_side(self):
+    def test_serves_threads_side_by_side(self, engine):
         finished = []
 
         def run() -> None:
             for _ in range(10):
-                case = Walker(LOOP).start("begin")
+                case = Walker(LOOP, engine=engine).start("begin")
                 case.complete("task", enough=False).complete("task", enough=True)
                 finished.append(case.is_finished and len(case.operations.calls) == 2)
 
@@ -365,7 +317,7 @@ class TestSharedDefinition:
 
 
 class TestVariables:
-    def test_are_one_set_for_called_processes_too(self):
+    def test_are_one_set_for_called_processes_too(self, engine):
         bundle = draw(
             process(
                 "main",
@@ -377,11 +329,13 @@ class TestVariables:
             ),
             process("other", start("o_b"), service("work"), end("o_e"), path("o_b", "work", "o_e")),
         )
-        case = Walker(bundle, answers={"work": {"结论": "有误"}}).start("b", 来源="本级")
+        case = Walker(bundle, answers={"work": {"结论": "有误"}}, engine=engine).start(
+            "b", 来源="本级"
+        )
 
         assert case.variables == {"来源": "本级", "letter_kind": "reply", "结论": "有误"}
         assert json.loads(case.now.state)["variables"]["结论"] == "有误"
 
-    def test_that_cannot_be_saved_are_refused(self):
+    def test_that_cannot_be_saved_are_refused(self, engine):
         with pytest.raises(DiagramError, match="not_plain"):
-            Walker(LOOP).start("begin", thing=object())
+            Walker(LOOP, engine=engine).start("begin", thing=object())

@@ -9,9 +9,14 @@ from workflows.engine.bundle import Bundle
 from workflows.engine.engine import CaseEngine
 from workflows.engine.spiff import definition as spiff_definition
 from workflows.engine.spiff.engine import SpiffEngine
+from workflows.engine.token import compiler
+from workflows.engine.token.engine import TokenEngine
 from workflows.engine.values import OpenStep, Snapshot, TimerWait
 
 Answer = Mapping[str, Any] | Exception | Callable[[str | None], Mapping[str, Any]]
+
+
+ENGINES: Mapping[str, CaseEngine] = {"token": TokenEngine(), "spiff": SpiffEngine()}
 
 
 class RecordedOperations:
@@ -59,7 +64,7 @@ class Walker:
         self.bundle = bundle
         self.reload = reload
         self.operations = RecordedOperations(answers)
-        self.engine: CaseEngine = engine or SpiffEngine()
+        self.engine: CaseEngine = engine or TokenEngine()
         self.now = Snapshot(state="")
         self.passed: list[str] = []
         self.ended: list[str] = []
@@ -151,6 +156,7 @@ class Walker:
     def _move(self, verb: Callable[..., Snapshot], **facts: Any) -> Walker:
         if self.reload:
             spiff_definition.forget_all()
+            compiler.forget_all()
         self.now = verb(bundle=self.bundle, operations=self.operations, **facts)
         looked = self.engine.look(bundle=self.bundle, state=self.now.state)
         assert _waiting(looked) == _waiting(self.now), "looking must show what the move returned"

@@ -9,10 +9,10 @@ from typing import Any
 
 from workflows.engine.cells import cell_expression
 from workflows.engine.checks.model import Model, Node
+from workflows.engine.decisions import UNIQUE, read_decision
 from workflows.engine.expressions import compile_expression
 from workflows.engine.findings import Finding
 from workflows.engine.markup import own_attribute
-from workflows.engine.spiff.decisions import UNIQUE, read_decision
 from workflows.errors import DiagramError
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask, UserTask
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from workflows.engine.plain import plain
 from workflows.errors import DiagramError
 
 FAILED = "failed"
@@ -156,15 +155,3 @@ def item_of(task: Any) -> str | None:
         parent_id = task.workflow.parent_task_id
         task = case.get_task_from_id(parent_id) if parent_id is not None else None
     return None
-
-
-def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of the variables as they will be read back from a saved state.
-
-    Raises DiagramError for a value that JSON cannot hold.
-    """
-    try:
-        copied: dict[str, Any] = json.loads(json.dumps(dict(variables), allow_nan=False))
-    except (TypeError, ValueError) as error:
-        raise DiagramError("error.engine.not_plain", detail=str(error)) from error
-    return copied

@@ -12,7 +12,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from workflows.engine.spiff.activities import plain
+from workflows.engine.plain import plain
 from workflows.engine.spiff.case import Case, SubCase
 from workflows.engine.spiff.definition import Definition
 from workflows.errors import DiagramError

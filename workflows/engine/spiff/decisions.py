@@ -1,23 +1,12 @@
-"""Decision tables that say so when no rule, or more than one, fits: the library stays silent."""
+"""A business-rule task evaluates its decision table; everything else is the table's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
-
-from workflows.engine.bundle import Bundle
-from workflows.engine.cells import cell_expression
-from workflows.engine.expressions import evaluate
-from workflows.engine.markup import read_markup
-from workflows.engine.spiff.activities import Automatic, plain
-from workflows.errors import DiagramError
-
-UNIQUE = "UNIQUE"
-COLLECT = "COLLECT"
+from workflows.engine.decisions import decide
+from workflows.engine.plain import plain
+from workflows.engine.spiff.activities import Automatic
 
 
 class BusinessRule(Automatic):
@@ -34,62 +23,6 @@ class BusinessRule(Automatic):
     def _carry_out(self, my_task: Any) -> bool:
         case = my_task.workflow.top_workflow
         visible = case.visible_variables(my_task)
-        fitting = [rule for rule in self.table.rules if _fits(rule, visible)]
-        if not fitting:
-            raise DiagramError("error.engine.no_rule_fits", decision=self.operation)
-        if self.table.hit_policy == UNIQUE and len(fitting) > 1:
-            rows = ", ".join(str(rule.row_number) for rule in fitting)
-            raise DiagramError("error.engine.rules_overlap", decision=self.operation, rows=rows)
-        outputs = [_outputs(rule, visible) for rule in fitting]
-        case.variables.update(plain(_collect(outputs) if self._collects else outputs[0]))
+        outputs = decide(self.table, file=self.operation, variables=visible)
+        case.variables.update(plain(outputs))
         return True
-
-    @property
-    def _collects(self) -> bool:
-        return bool(self.table.hit_policy == COLLECT)
-
-
-def _fits(rule: Any, variables: Mapping[str, Any]) -> bool:
-    """Return whether every cell of the rule is met; the library would stop at the first rule."""
-    for entry in rule.inputEntries:
-        condition = cell_expression(column=entry.input.expression or "", cell=entry.text)
-        if condition is not None and not evaluate(condition, variables):
-            return False
-    return True
-
-
-def _outputs(rule: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        entry.output.name or entry.output.label: evaluate(entry.text, variables)
-        if entry.text
-        else None
-        for entry in rule.outputEntries
-    }
-
-
-def _collect(outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    names = dict.fromkeys(name for output in outputs for name in output)
-    return {name: [output.get(name) for output in outputs] for name in names}
-
-
-def read_decision(bundle: Bundle, *, file: str) -> Any:
-    """Return the decision table of a file of the bundle.
-
-    Raises DiagramError when the file is missing, cannot be read, or uses a hit policy that the
-    library accepts and then ignores.
-    """
-    if file not in bundle.files:
-        raise DiagramError("error.engine.no_such_decision", decision=file)
-    root = read_markup(bundle.files[file], file=file)
-    names = {"dmn": etree.QName(root).namespace or "urn:none"}
-    parser = DMNParser(None, root, names, filename=file)
-    try:
-        parser.parse()
-        tables = parser.decision.decisionTables
-    except (ValidationException, KeyError, IndexError, AttributeError) as error:
-        raise DiagramError("error.engine.decision_unreadable", decision=file) from error
-    if len(tables) != 1:
-        raise DiagramError("error.engine.decision_unreadable", decision=file)
-    if tables[0].hit_policy not in (UNIQUE, COLLECT):
-        raise DiagramError("error.engine.hit_policy", decision=file, policy=tables[0].hit_policy)
-    return tables[0]

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
-from workflows.engine.spiff.activities import plain
+from workflows.engine.plain import plain
 from workflows.engine.spiff.case import Case
 from workflows.engine.spiff.codec import load, read_content
 from workflows.engine.spiff.definition import definition_of

@@ -26,9 +26,10 @@ from SpiffWorkflow.bpmn.parser.util import full_tag, one
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from workflows.engine.bundle import Bundle
+from workflows.engine.decisions import read_decision
 from workflows.engine.markup import own_attribute
 from workflows.engine.spiff.activities import Call, PerItem, Scope, Service, Step
-from workflows.engine.spiff.decisions import BusinessRule, read_decision
+from workflows.engine.spiff.decisions import BusinessRule
 from workflows.engine.spiff.events import (
     Boundary,
     CaseMessage,
