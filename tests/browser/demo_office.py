@@ -59,7 +59,7 @@ ON_ITS_WAY = """
     SELECT count(*) FROM outbox WHERE status = 'waiting'
     UNION ALL
     SELECT (SELECT count(*) FROM outbox WHERE kind = 'province_report')
-         - (SELECT count(*) FROM inbound_message)
+         - (SELECT count(*) FROM inbound_message WHERE result <> 'unknown_case')
 """
 
 

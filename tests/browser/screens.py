@@ -76,6 +76,13 @@ def pick_rows(page: Page) -> None:
     page.wait_for_selector("[data-bulk]:not([hidden])")
 
 
+def bring_nowhere(page: Page) -> None:
+    """Bring a message to a case that does not wait for it."""
+    page.click("summary:has-text('归入案件'), summary:has-text('Bring to a case')")
+    with page.expect_navigation():
+        page.click("details[open] button")
+
+
 def show_keys(page: Page) -> None:
     """Ask for the list of keys."""
     page.keyboard.press("?")
@@ -237,6 +244,8 @@ ADMIN = (
     Screen("admin-calendars", "admin.calendars", "lintao"),
     Screen("admin-definitions", "admin.definitions", "lintao"),
     Screen("admin-incidents", "admin.incidents", "lintao"),
+    Screen("admin-messages", "admin.messages", "lintao"),
+    Screen("admin-messages-refused", "admin.messages", "lintao", act=bring_nowhere, status=422),
     Screen("admin-audit", "admin.audit", "xuheng"),
 )
 

@@ -31,6 +31,7 @@ from workflows.services.list_tasks import list_case_tasks
 from workflows.services.open_case import Filing, open_objection
 from workflows.services.read_people import list_bodies, list_logins, list_posts
 from workflows.services.read_record import list_versions
+from workflows.services.receive_exchange import receive_exchange
 from workflows.services.work_on_task import complete_task
 from workflows.storage.databases import ReadSession, Sessions
 from workflows.storage.unit_of_work import UnitOfWork, read_session
@@ -73,6 +74,7 @@ def play_cases(
             if act.scene not in done:
                 done.add(act.scene)
                 step()
+    player.receive_stray()
 
 
 class Player:
@@ -109,6 +111,15 @@ class Player:
         on = working_day(legal_date(self._now), day, self._calendar)
         self._at = min(datetime.combine(on, time(9, 5), SHANGHAI), self._now)
         fire_due_timers(self._sessions, self._desk, office_id=self._office_id, now=self._at)
+
+    def receive_stray(self) -> None:
+        """Let the province send an answer with a mistyped number: no case takes it."""
+        actor = Actor(kind="outside", origin="province")
+
+        def work(unit: UnitOfWork) -> Mapping[str, Any]:
+            return receive_exchange(unit, self._desk, source="province", **_read("stray.json"))
+
+        self._run("stray", "receive_exchange", actor, work)
 
     def _file(self, key: str, filing: Mapping[str, Any]) -> None:
         details = _filing_details(filing)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from workflows.clock.terms import legal_date
 from workflows.errors import Conflict, InvalidAnswer
@@ -115,14 +114,20 @@ def _handle(
     if kind not in (ACKNOWLEDGED, REJECTED):
         return "unknown_kind"
     guarded = work.get_case(case.id)
-    if _is_stale(work, guarded, payload):
-        return "stale"
-    if not awaits_message(work, desk, case=guarded, name=kind):
+    doubt = find_doubt(work, guarded, payload)
+    return doubt or deliver_answer(work, desk, case=guarded, kind=kind, payload=payload)
+
+
+def deliver_answer(
+    work: UnitOfWork, desk: Desk, *, case: Case, kind: str, payload: Mapping[str, Any]
+) -> str:
+    """Bring an answer to the case; return ``delivered``, or ``not_awaited`` and change nothing."""
+    if not awaits_message(work, desk, case=case, name=kind):
         return "not_awaited"
     content = _answer_of(work, kind, payload)
-    keep_answer(work, case=guarded, form="report_answer", content=content)
-    deliver_message(work, desk, case=guarded, name=kind, variables=_variables(kind, content))
-    _tell_operators(work, guarded, kind, content)
+    keep_answer(work, case=case, form="report_answer", content=content)
+    deliver_message(work, desk, case=case, name=kind, variables=_variables(kind, content))
+    _tell_operators(work, case, kind, content)
     return "delivered"
 
 
@@ -168,28 +173,40 @@ def _find(work: UnitOfWork, *, source: str, message_id: str) -> InboundMessage |
 
 
 def _find_case(work: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
-    office_id = work.command.office_id
-    report_key = str(payload.get("report_key") or "")
-    if report_key:
-        sent = select(Outbox).where(Outbox.key == report_key, Outbox.office_id == office_id)
-        effect = work.session.scalars(sent).first()
-        if effect is not None and effect.case_id:
-            return work.session.get(Case, effect.case_id)
-    number = str(payload.get("case_number") or "")
-    query = select(Case).where(Case.number == number, Case.office_id == office_id)
+    return find_reported_case(work, payload) or find_numbered_case(
+        work, number=str(payload.get("case_number") or "")
+    )
+
+
+def find_reported_case(work: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
+    """Return the case whose report the message answers by its key, or None."""
+    key = str(payload.get("report_key") or "")
+    sent = select(Outbox).where(Outbox.key == key, Outbox.office_id == work.command.office_id)
+    effect = work.session.scalars(sent).first() if key else None
+    return work.session.get(Case, effect.case_id) if effect and effect.case_id else None
+
+
+def find_numbered_case(work: UnitOfWork, *, number: str) -> Case | None:
+    """Return the case of this office with that number, or None."""
+    query = select(Case).where(Case.number == number, Case.office_id == work.command.office_id)
     return work.session.scalars(query).first() if number else None
 
 
-def _is_stale(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> bool:
-    """Say whether the message answers an earlier revision of the report than the last one sent."""
+def find_doubt(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> str:
+    """Return why the message does not answer the case's last report, or nothing.
+
+    ``stale`` is an answer to an earlier revision, ``unknown_report`` one to no report of the case.
+    """
     report_key = str(payload.get("report_key") or "")
     query = (
         select(Outbox.key)
         .where(Outbox.case_id == case.id, Outbox.kind == "province_report")
         .order_by(Outbox.key.desc())
     )
-    newest = work.session.scalars(query).first()
-    return bool(report_key and newest and newest != report_key)
+    sent = list(work.session.scalars(query))
+    if not report_key or not sent or report_key == sent[0]:
+        return ""
+    return "stale" if report_key in sent else "unknown_report"
 
 
 def _check_dates(
@@ -207,12 +224,3 @@ def _check_dates(
             fields[name] = ["check.answered_before_sent"]
     if fields:
         raise InvalidAnswer(fields=fields)
-
-
-def list_unhandled(session: Session, *, office_id: str, limit: int = 100) -> list[InboundMessage]:
-    """Return messages that no case took, newest first, for a person to look at."""
-    query = select(InboundMessage).where(
-        InboundMessage.office_id == office_id, InboundMessage.handled_at.is_(None)
-    )
-    newest = query.order_by(InboundMessage.received_at.desc(), InboundMessage.id)
-    return list(session.scalars(newest.limit(limit)))

@@ -9,6 +9,7 @@ from webapp.views.admin import (  # noqa: F401
     agreed,
     calendars,
     definitions,
+    messages,
     organisations,
     people,
     trail,
@@ -39,6 +40,9 @@ PERMISSIONS = {
     "admin.decide": roles(SYSTEM_ADMINS),
     "admin.incidents": roles(SYSTEM_ADMINS),
     "admin.retry_incident": roles(SYSTEM_ADMINS),
+    "admin.messages": roles(SYSTEM_ADMINS),
+    "admin.assign_message": roles(SYSTEM_ADMINS),
+    "admin.set_message_aside": roles(SYSTEM_ADMINS),
     "admin.audit": roles(AUDIT_ADMINS),
 }
 

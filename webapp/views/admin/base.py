@@ -19,6 +19,7 @@ SECTIONS = {
     "calendars": ("system_admin", "legal_reviewer"),
     "definitions": ("system_admin", "audit_admin"),
     "incidents": ("system_admin",),
+    "messages": ("system_admin",),
     "audit": ("audit_admin",),
 }
 

@@ -17,6 +17,7 @@ from workflows.services.read_trail import (
     list_incidents,
     list_readings,
 )
+from workflows.services.settle_message import count_waiting_messages
 from workflows.storage.audit import broken_entries, broken_seals
 
 
@@ -28,6 +29,7 @@ def incidents() -> str:
         tabs=section_links("incidents"),
         rows=list_incidents(reads(), office_id=office().id),
         step_name=_step_name,
+        waiting=count_waiting_messages(reads(), office_id=office().id),
     )
 
 
