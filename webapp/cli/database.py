@@ -23,20 +23,26 @@ def settings_of(speaker: Speaker, *, is_demo: bool = False) -> Settings:
 
 
 def prepare(settings: Settings, speaker: Speaker) -> None:
-    """Make the data folder, readable by its owner only, and bring the database up to date.
+    """Make the data folder and bring the database up to date.
 
     Ends the command with what to do when either cannot be reached.
     """
+    make_folder(settings, speaker)
+    try:
+        migrate(settings.database_url)
+    except OutsideServiceFailed as problem:
+        raise speaker.fail(problem.key) from problem
+
+
+def make_folder(settings: Settings, speaker: Speaker) -> None:
+    """Make the data folder, readable by its owner only; ends the command where it cannot be."""
     folder = settings.data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrate(settings.database_url)
     except OSError as problem:
         raise speaker.fail(
             "cli.data_dir", folder=str(folder), problem=problem.strerror or str(problem)
         ) from problem
-    except OutsideServiceFailed as problem:
-        raise speaker.fail(problem.key) from problem
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from webapp.cli.clock_words import Speaker, language_option
-from webapp.cli.serve import prepare_folder
-from webapp.settings import read_settings
+from webapp.cli.database import make_folder, settings_of
 from webapp.simulation.plan_office import SIZES
 from webapp.simulation.report import Report
 from webapp.simulation.side_by_side import plan_offices, simulate_all
@@ -65,10 +64,10 @@ def simulate(
     speaker = Speaker(language)
     if any(into.glob("*.db")):
         raise speaker.fail("cli.simulate.not_empty", folder=into)
-    settings = replace(read_settings(), data_dir=into.resolve())
+    settings = replace(settings_of(speaker), data_dir=into.resolve())
     if "JIANNUO_DATABASE_URL" not in os.environ:
         settings = replace(settings, database_url=f"sqlite:///{settings.data_dir / 'office.db'}")
-    prepare_folder(settings)
+    make_folder(settings, speaker)
     wanted = Wanted(cases=cases, days=days, seed=seed, size=size, begin_on=date_of(begin))
     offices = plan_offices(settings, wanted, count=min(processes, cases))
     with progress_bar() as progress:
