@@ -50,7 +50,7 @@ class TestWithdrawal:
         assert case.open_tasks == ["task_self_check"]
         assert case.ledger("reply") == [("started", "2026-09-24")]
         seen = crew.subject.enter(case.code)
-        assert "撤回申请未予确认" in seen.said
+        assert "撤回申请未予确认，继续办理：来电人不是申请人，也没有授权。" in seen.said
 
     def test_with_an_error_found_still_corrects_it(self, crew: Crew, province: Province):
         case = crew.accept()

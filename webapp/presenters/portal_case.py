@@ -162,15 +162,25 @@ def letter_title(letter: Document, *, language: str) -> Words:
 
 
 def public_lines(
-    events: Sequence[Event], *, has_text: Callable[[str], bool], language: str
+    events: Sequence[Event],
+    *,
+    has_text: Callable[[str], bool],
+    language: str,
+    reasons: Mapping[int, str],
 ) -> list[Happening]:
-    """Return the public facts of a case as sentences for its subject."""
-    found = [_public_line(event, has_text=has_text, language=language) for event in events]
+    """Return the public facts of a case as sentences for its subject.
+
+    ``reasons`` are the words that officers gave, by the event's id: events hold none themselves.
+    """
+    found = [
+        _public_line(event, has_text=has_text, language=language, reason=reasons.get(event.id, ""))
+        for event in events
+    ]
     return [line for line in found if line is not None]
 
 
 def _public_line(
-    event: Event, *, has_text: Callable[[str], bool], language: str
+    event: Event, *, has_text: Callable[[str], bool], language: str, reason: str
 ) -> Happening | None:
     """Return a fact as a sentence, or None where it has none; of the clocks only the reply's."""
     key = f"event.public.{event.kind}"
@@ -178,6 +188,8 @@ def _public_line(
     if not is_told or event.facts.get("clock", REPLY) != REPLY:
         return None
     facts = {name: _spoken(name, value) for name, value in event.facts.items()}
+    if reason:
+        facts["reason"] = reason
     kind = f"letters.kind.{event.facts.get('kind')}"
     if "title" in facts and language != "zh" and has_text(kind):
         facts["title"] = phrase(kind)

@@ -45,6 +45,10 @@ LETTER_STEPS = (
 )
 
 
+# What a subject does at the portal; where an officer enters it, the entry names the officer.
+ACTS_OF_SUBJECT = ("case_opened", "supplement_filed", "withdrawal_requested")
+
+
 @dataclass(frozen=True)
 class TimelineNames:
     """How elements and branches are called, and whether a sentence exists."""
@@ -117,7 +121,8 @@ def _happening(entry: TimelineEntry, names: TimelineNames, moves: tuple[Words, .
     key = f"event.{entry.kind}"
     if not names.has_text(key):
         key = "event.other"
-    who = entry.person or phrase("event.by_system")
+    by_nobody = "event.by_subject" if entry.kind in ACTS_OF_SUBJECT else "event.by_system"
+    who = entry.person or phrase(by_nobody)
     return Happening(
         when=legal_date(entry.at),
         what=phrase(key, who=who, kind_name=entry.kind, **spoken_facts(entry, names)),

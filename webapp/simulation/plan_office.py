@@ -36,6 +36,7 @@ def plan_office(size: str, *, seed: int, number: int) -> dict[str, Any]:
             "name_en": f"Simulated office {number}",
             "division_code": DIVISION,
             "letter_series": {"LEAD": "模信用"},
+            "contact": {},
         },
         "organisations": [lead, platform, elsewhere, *departments],
         "people": [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.integration.casebook import Casebook
+from workflows.errors import InvalidAnswer
 from workflows.models import CreditRecord, QualityTicket, RecordQuery, RecordVersion, Sanction
 from workflows.services.receive_exchange import receive_exchange
 
@@ -131,8 +134,8 @@ class TestTransfer:
         book.do(
             "task_formal_check",
             formal_outcome="transfer",
-            transfer_to=book.body("THHUD").id,
-            transfer_reason="所涉信息由该局认定",
+            transfer_to=book.body("THPRTC").id,
+            transfer_reason="申请事项由该中心处理",
         )
 
         assert (book.case.status, book.case.outcome) == ("closed", "transferred")
@@ -140,16 +143,19 @@ class TestTransfer:
         assert book.document("transfer_notice").is_for_subject
         assert book.clock("reply").entries[-1].reason == "transferred"
 
-    def test_prints_paper_for_a_body_outside_the_registers(self, book):
+    def test_goes_to_a_registered_body_only(self, book):
         book.file()
-        book.do(
-            "task_formal_check",
-            formal_outcome="transfer",
-            transfer_to="某省信用办",
-            transfer_reason="不属于本单位办理",
-        )
 
-        assert book.document("transfer_letter").status == "numbered"
+        with pytest.raises(InvalidAnswer):
+            book.do(
+                "task_formal_check",
+                formal_outcome="transfer",
+                transfer_to="某省信用办",
+                transfer_reason="不属于本单位办理",
+            )
+
+        assert book.open_elements() == ["task_formal_check"]
+        assert not book.documents("transfer_letter")
 
 
 class TestWithdrawal:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from webapp.phrases import Phrase
 from webapp.presenters.timeline import TimelineNames, happenings
 from workflows.services.read_timeline import TimelineEntry
@@ -28,6 +30,21 @@ def kinds(entries: list[TimelineEntry]) -> list[str]:
 
 
 class TestTimeline:
+    @pytest.mark.parametrize(
+        ("kind", "person", "who"),
+        [
+            ("supplement_filed", "", Phrase("event.by_subject")),
+            ("withdrawal_requested", "", Phrase("event.by_subject")),
+            ("supplement_filed", "钱雨", "钱雨"),
+            ("record_marked", "", Phrase("event.by_system")),
+        ],
+    )
+    def test_does_not_call_the_subject_the_system(self, kind: str, person: str, who: object):
+        [line] = happenings([TimelineEntry(1, kind, {}, AT, person, False)], names=NAMES)
+
+        assert isinstance(line.what, Phrase)
+        assert line.what.facts["who"] == who
+
     def test_tells_a_letter_of_one_act_once_by_its_last_step(self):
         told = kinds(
             [

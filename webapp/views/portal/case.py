@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -28,8 +29,8 @@ from webapp.views.portal.clock_face import find_reply_clock, reply_face
 from webapp.views.portal.door import my_case, pages
 from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict
-from workflows.models import Case
-from workflows.services.read_case import list_clocks
+from workflows.models import Case, Event
+from workflows.services.read_case import list_answers, list_clocks
 from workflows.services.read_portal import (
     find_last_event,
     is_accepted,
@@ -133,7 +134,22 @@ def _lines(case: Case, standing: Standing) -> list[Any]:
         return current_texts().has(key) and (names_dates or not is_date)
 
     events = list_public_events(reads(), case_id=case.id)
-    return public_lines(events, has_text=has_text, language=current_language())
+    return public_lines(
+        events, has_text=has_text, language=current_language(), reasons=_reasons(case, events)
+    )
+
+
+def _reasons(case: Case, events: Sequence[Event]) -> dict[int, str]:
+    """Return why each request to withdraw was refused, read from what the officer entered."""
+    refused = [event.id for event in events if event.kind == "withdrawal_refused"]
+    if not refused:
+        return {}
+    given = [
+        str(answer.content.get("refusal_reason") or "")
+        for answer in list_answers(reads(), case_id=case.id, forms=("confirm_withdrawal",))
+        if answer.content.get("withdrawal_outcome") == "refused"
+    ]
+    return dict(zip(sorted(refused), given, strict=False))
 
 
 def _handed_over() -> list[str]:
