@@ -2,7 +2,8 @@
 
 Texts are flat key -> sentence files, ``webapp/texts/<area>.<language>.json``. A sentence takes
 facts by name: ``{count}``; a date becomes words; ``{count:day|days}`` picks the first form for one
-and the second otherwise, which only English needs. ``Phrase`` is a sentence not yet spoken:
+and the second otherwise, which only English needs; ``{kind:@subject.kind}`` speaks the text
+``subject.kind.<kind>`` where there is one. ``Phrase`` is a sentence not yet spoken:
 presenters, checks and errors hand it on, and the page speaks it in the reader's language.
 """
 
@@ -51,6 +52,10 @@ class _Sentence(string.Formatter):
         if "|" in format_spec:
             one, many = format_spec.split("|", 1)
             return one if value == 1 else many
+        if format_spec.startswith("@"):
+            key = f"{format_spec[1:]}.{value}"
+            known = self.texts.has(key)
+            return self.texts.say(Phrase(key), language=self.language) if known else str(value)
         if isinstance(value, datetime | date):
             return _when(value, self.language)
         if isinstance(value, Phrase):

@@ -174,7 +174,7 @@ def _calendar_of(contents: tuple[str, ...]) -> WorkingCalendar:
 
 def _pack_of(content: str) -> RulePack:
     if content not in _PACKS:
-        _PACKS[content] = read_pack(content.encode(), source="database")
+        _PACKS[content] = read_pack(content.encode(), source="")
     return _PACKS[content]
 
 

@@ -18,12 +18,16 @@ def texts(tmp_path):
             "left": "还剩 {count} 天",
             "told": "{words}，请看",
             "by": "由{who}办",
+            "of_kind": "{kind:@kind}",
+            "kind.firm": "企业",
         },
         "en": {
             "due": "due {on}",
             "left": "{count} {count:day|days} left",
             "told": "{words}, please look",
             "by": "by {who}",
+            "of_kind": "{kind:@kind}",
+            "kind.firm": "company",
         },
     }
     for language, area in sentences.items():
@@ -46,6 +50,13 @@ class TestTexts:
     @pytest.mark.parametrize(("count", "words"), [(1, "1 day left"), (2, "2 days left")])
     def test_choose_the_plural(self, texts, count, words):
         assert texts.say(phrase("left", count=count), language="en") == words
+
+    @pytest.mark.parametrize(
+        ("language", "kind", "words"),
+        [("zh", "firm", "企业"), ("en", "firm", "company"), ("en", "other", "other")],
+    )
+    def test_speak_a_fact_that_names_a_text(self, texts, language, kind, words):
+        assert texts.say(phrase("of_kind", kind=kind), language=language) == words
 
     def test_speak_a_phrase_inside_a_phrase(self, texts):
         told = phrase("told", words=phrase("left", count=3))
