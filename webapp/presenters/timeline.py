@@ -178,6 +178,8 @@ def _note(entry: TimelineEntry, names: TimelineNames) -> Words:
     """Return the reason somebody gave, or what a finished step decided."""
     if entry.kind == "task_done":
         return _outcome_words(str(entry.facts.get("outcome") or ""), names)
+    if entry.kind == "document_sent_again":
+        return phrase(f"letters.came_back.{entry.facts['reason']}")
     reason = entry.facts.get("reason") or entry.facts.get("dated_back")
     return phrase("event.reason", reason=str(reason)) if reason else ""
 

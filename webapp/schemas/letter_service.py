@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from webapp.schemas.receipt_date import NEEDED
-from workflows.services.dispatch_document import METHODS
+from workflows.services.dispatch_document import CAME_BACK, METHODS
 
 
 class Dispatch(Schema):
@@ -20,6 +20,16 @@ class Dispatch(Schema):
         required=True,
         error_messages={**NEEDED, "required": "check.required_choice"},
         validate=validate.OneOf(METHODS, error="check.not_choice"),
+    )
+
+
+class SentAgain(Dispatch):
+    """Why the letter came back, and by which way it goes out again."""
+
+    reason = fields.String(
+        required=True,
+        error_messages={**NEEDED, "required": "check.required_choice"},
+        validate=validate.OneOf(CAME_BACK, error="check.not_choice"),
     )
 
 

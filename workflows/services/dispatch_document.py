@@ -14,6 +14,8 @@ from workflows.services.stop_reply import stop_reply
 from workflows.storage.unit_of_work import UnitOfWork
 
 METHODS = ("electronic", "window", "post", "leaving", "public_notice")
+# Why a letter came back; a code, because events hold no words that could name a person.
+CAME_BACK = ("address_unknown", "moved", "refused", "not_collected", "bounced")
 
 
 def dispatch_document(
@@ -63,9 +65,12 @@ def dispatch_again(
 ) -> Document:
     """Send a letter that came back on its way once more, by another of the five ways.
 
-    Raises NotAllowed for electronic service without consent, Conflict once it is served.
+    ``reason`` is one of ``CAME_BACK``. Raises NotAllowed for electronic service without consent,
+    InvalidAnswer for an unknown way or reason, Conflict once it is served.
     """
     check_status(document, ("dispatched",))
+    if reason not in CAME_BACK:
+        raise InvalidAnswer(fields={"reason": ["check.choice"]})
     if method not in METHODS:
         raise InvalidAnswer(fields={"service_method": ["check.choice"]})
     if method == "electronic" and document.is_for_subject and not has_consented(work, case):

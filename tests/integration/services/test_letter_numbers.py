@@ -225,7 +225,7 @@ class TestLetterThatCameBack:
                 case=unit.get_case(book.case_id),
                 document=get_document(unit, document_id),
                 method="leaving",
-                reason="邮件退回",
+                reason="address_unknown",
             )
 
         book.run(send)

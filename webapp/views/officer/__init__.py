@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, Permission] = {
     "officer.file": READERS,
     "officer.dispatch": SERVERS,
     "officer.served": SERVERS,
+    "officer.sent_again": SERVERS,
     "officer.explain_clock": READERS,
     "officer.clock_days": READERS,
     "officer.clock_change": DECIDERS,

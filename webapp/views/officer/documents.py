@@ -20,7 +20,7 @@ from webapp.current import actor, desk, holder, note_read, now, office, parts, r
 from webapp.errors import status_of, words_of
 from webapp.phrases import Words
 from webapp.presenters.dispatch import paper_of
-from webapp.schemas.letter_service import Dispatch, Service
+from webapp.schemas.letter_service import Dispatch, SentAgain, Service
 from webapp.schemas.receipt_date import read_schema
 from webapp.texts import t
 from webapp.views.officer.case_frame import crumbs_of
@@ -30,7 +30,12 @@ from webapp.views.officer.letter_desk import RED_HEAD, letter_name
 from webapp.views.officer.page_facts import looked_at
 from workflows.errors import CaseworkError, NotAllowed, NotFound
 from workflows.models import Case, Document, StoredFile
-from workflows.services.hand_over_letter import hand_over_letter, note_service
+from workflows.services.dispatch_document import CAME_BACK, METHODS
+from workflows.services.hand_over_letter import (
+    hand_over_letter,
+    note_service,
+    send_letter_again,
+)
 from workflows.services.list_documents import (
     LETTERS,
     get_visible_document,
@@ -86,6 +91,7 @@ def file(file_id: str) -> FlaskResponse:
 def dispatch(document_id: str) -> Response | FlaskResponse:
     """Note that a letter which no step sends has left the office."""
     found, case = seen_document(document_id)
+    _check_may_serve(found, case)
     answer, bad = read_schema(Dispatch(), request.form)
     if bad:
         return make_response(_page(found, case, bad=bad), 422)
@@ -103,6 +109,7 @@ def dispatch(document_id: str) -> Response | FlaskResponse:
 def served(document_id: str) -> Response | FlaskResponse:
     """Note that the addressee has the letter, on what evidence."""
     found, case = seen_document(document_id)
+    _check_may_serve(found, case)
     answer, bad = read_schema(Service(), request.form)
     if bad:
         return make_response(_page(found, case, bad=bad), 422)
@@ -121,6 +128,29 @@ def served(document_id: str) -> Response | FlaskResponse:
     )
 
 
+@pages.post("/documents/<document_id>/again")
+def sent_again(document_id: str) -> Response | FlaskResponse:
+    """Note that a letter came back, and that it goes out again by another way."""
+    found, case = seen_document(document_id)
+    if not _may_send_again(found, case):
+        raise NotAllowed("error.document_not_yours_to_serve", title=found.title)
+    answer, bad = read_schema(SentAgain(), request.form)
+    if bad:
+        return make_response(_page(found, case, bad=bad), 422)
+    return _act(
+        found,
+        case,
+        name="send_letter_again",
+        act=lambda work: send_letter_again(
+            work,
+            desk(),
+            document_id=found.id,
+            method=answer["method"],
+            reason=answer["reason"],
+        ),
+    )
+
+
 def seen_document(document_id: str) -> tuple[Document, Case]:
     """Return a letter with its case if this post may see it."""
     return get_visible_document(
@@ -129,7 +159,6 @@ def seen_document(document_id: str) -> tuple[Document, Case]:
 
 
 def _act(found: Document, case: Case, *, name: str, act: object) -> Response | FlaskResponse:
-    _check_may_serve(found, case)
     try:
         run(name, act, case_id=case.id)  # type: ignore[arg-type]
     except CaseworkError as problem:
@@ -157,6 +186,9 @@ def _page(
         else None,
         has_pdf=found.direction == "out" or bool(found.sealed_copy_id),
         may_serve=_may_serve(found, case),
+        may_send_again=_may_send_again(found, case),
+        ways=METHODS,
+        reasons=CAME_BACK,
         bad=bad or {},
         problem=problem,
         values=request.form,
@@ -167,13 +199,24 @@ def _page(
 
 def _may_serve(found: Document, case: Case) -> bool:
     """Letters with steps of their own are sent by those steps; the others by the window."""
+    return (
+        _hands_over(found, case)
+        and found.kind not in LETTERS
+        and found.status in ("numbered", "sealed", "dispatched")
+    )
+
+
+def _may_send_again(found: Document, case: Case) -> bool:
+    """Any letter may come back, those with steps of their own too."""
+    return _hands_over(found, case) and found.status == "dispatched"
+
+
+def _hands_over(found: Document, case: Case) -> bool:
     who = actor()
     return (
         who.role in SERVES
         and who.organisation_id == case.receiving_organisation_id
         and found.direction == "out"
-        and found.kind not in LETTERS
-        and found.status in ("numbered", "sealed", "dispatched")
         and get_kind(found.kind).served
     )
 

@@ -66,6 +66,7 @@ def letter_desk(case: Case, task: Task) -> LetterDesk | None:
         or task.element == "task_legal_check_letter",
         organisation=case.receiving_organisation.name,
     )
+    page = url_for("officer.document", document_id=document.id)
     pdf = url_for("officer.document_pdf", document_id=document.id)
     return LetterDesk(
         document=document,
@@ -75,7 +76,7 @@ def letter_desk(case: Case, task: Task) -> LetterDesk | None:
         paper=paper_of(
             document.letter, kind_is_red=kind.form in RED_HEAD, revision=document.revision
         ),
-        links=((phrase("letter.pdf"), pdf),),
+        links=((phrase("letter.page"), page), (phrase("letter.pdf"), pdf)),
     )
 
 

@@ -281,6 +281,26 @@ class TestLetters:
         with office.reading() as session:
             assert session.get_one(Document, notice.id).status == "served"
 
+    def test_that_came_back_are_sent_another_way(self, office: Office):
+        case_id = office.file()
+        clerk = office.person("qianyu")
+        clerk.do(case_id, "task_formal_check", **formal_check(office, case_id))
+        with office.reading() as session:
+            notice = (
+                session.query(Document).filter_by(case_id=case_id, kind="acceptance_notice").one()
+            )
+        place = f"/documents/{notice.id}"
+        clerk.post(f"{place}/dispatch", {"method": "post"})
+
+        missing = clerk.post(f"{place}/again", {"method": "leaving"}, status=422)
+        clerk.post(f"{place}/again", {"method": "leaving", "reason": "moved"})
+
+        assert "退回后重新发出" in missing.said
+        with office.reading() as session:
+            sent = session.get_one(Document, notice.id)
+            assert (sent.status, sent.service_method) == ("dispatched", "leaving")
+        assert "收件人已迁走" in clerk.get(f"/cases/{case_id}/timeline").said
+
     def test_without_consent_are_not_served_electronically(self, office: Office):
         case_id = office.file()
         clerk = office.person("qianyu")
