@@ -62,6 +62,7 @@ def make_shell() -> Shell:
         lang=language,
         text_size=current_text_size(),
         home_url=url_for("portal.home") if is_portal else "/",
+        door_url=url_for("portal.enter" if is_portal else "auth.login"),
         areas=_areas(post) if post and not is_portal else (),
         rail=_rail(post) if post and request.endpoint == "officer.inbox" else (),
         search_url=url_for("officer.search") if post and post.role not in ADMINS else None,

@@ -71,6 +71,7 @@ class TestEndedLogin:
         end_login(page)
         form.locator("[data-submit]").click()
         expect(page.locator("#messages")).to_contain_text("登录已过期")
+        expect(page.locator("#messages a[target=_blank]")).to_have_attribute("href", "/login")
         expect(page.locator("[name=opinion]")).to_have_value(REMARK)
         log_in_beside(page, crew["qianyu"], "qianyu")
         send(form)

@@ -133,6 +133,7 @@ class FormView:
     items: tuple[Question | Section, ...]
     frame: FormFrame
     problems: tuple[tuple[str, Words], ...]
+    doubts: tuple[tuple[str, Words], ...]
     has_files: bool
     facts_data: str
 
@@ -162,7 +163,8 @@ def form_view(
         title=definition.title,
         items=items,
         frame=frame,
-        problems=drawer.problems(),
+        problems=drawer.complaints(drawer.errors),
+        doubts=drawer.complaints(drawer.doubts),
         has_files=any(question.kind == "filepicker" for question in definition.fields),
         facts_data=json.dumps(
             {key: _written(value) for key, value in context.facts.items()}, ensure_ascii=False
@@ -191,11 +193,11 @@ class _Drawer:
         }
         self.seen = {**context.facts, **self.values}
 
-    def problems(self) -> tuple[tuple[str, Words], ...]:
+    def complaints(self, given: Errors) -> tuple[tuple[str, Words], ...]:
         """Return each complaint with the element to jump to, in the order of the page."""
         found: list[tuple[str, Words]] = []
         for question in self.definition.fields:
-            for complaint in self.errors.get(question.key, ()):
+            for complaint in given.get(question.key, ()):
                 target = f"{self.element(question.key)}-field"
                 found.append(
                     (target, phrase("form.problem", label=question.label, problem=complaint))

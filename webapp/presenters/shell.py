@@ -73,6 +73,8 @@ class Shell:
     lang: str = "zh"
     text_size: str = "standard"
     home_url: str = "/"
+    # Where one gets in again once the session is over.
+    door_url: str = "/login"
     areas: tuple[NavLink, ...] = ()
     rail: tuple[RailGroup, ...] = ()
     search_url: str | None = None

@@ -39,11 +39,22 @@ document.documentElement.classList.add("has-script");
 
   const say = (words) => {
     const place = document.getElementById("messages");
-    if (!place || !words) return;
+    if (!place || !words) return null;
     const note = document.createElement("div");
     note.className = "note mb-3";
     note.textContent = words;
     place.replaceChildren(note);
+    return note;
+  };
+
+  // The way back in opens beside this page, so that nothing typed here is left.
+  const sessionOver = () => {
+    const { sessionOver: words, sessionDoor: url, sessionDoorName: name } = document.body.dataset;
+    const note = say(words);
+    if (!note) return;
+    const door = document.createElement("a");
+    Object.assign(door, { href: url, target: "_blank", rel: "noopener", textContent: name });
+    note.append(" ", door);
   };
 
   const focusFirst = () => document.querySelector("[data-focus]")?.focus();
@@ -75,7 +86,7 @@ document.documentElement.classList.add("has-script");
   window.Jiannuo = {
     token,
     say,
-    sessionOver: () => say(document.body.dataset.sessionOver),
+    sessionOver,
     post: async (url, body) => {
       const answer = await send(url, body);
       if (answer.status !== 400) return answer;

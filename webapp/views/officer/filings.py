@@ -127,7 +127,6 @@ def _page(
     return render_template(
         "officer/filing.html",
         form=form,
-        doubts=[words for found in (doubts or {}).values() for words in found],
         is_doubtful=bool(doubts) and not errors,
         problem=problem,
         crumbs=(

@@ -41,7 +41,8 @@ class TestFiling:
         page = clerk.post("/filings/new", answers, status=422)
         clerk.post("/filings/new", {**answers, "accept_doubts": page.value("accept_doubts")})
 
-        assert "第 8 位是字母 O" in page.said
+        assert "统一社会信用代码：第 8 位是字母 O" in page.said
+        assert page.tree.xpath("//*[@role='alert']//a[contains(@href, 'subject_code-field')]")
         assert "登记为存疑" in page.said
         with office.reading() as session:
             case = session.query(Case).one()
