@@ -7,6 +7,7 @@ import pytest
 from tests.acceptance.business_day import at
 from tests.acceptance.conftest import Begin
 from tests.acceptance.crew import Answers, Crew
+from tests.acceptance.page import Page
 from tests.acceptance.subject import PHONE
 
 SENT_BACK = {"return_reason": "结论一段与核查意见不一致，请改。"}
@@ -43,6 +44,31 @@ class TestReply:
             ("task_seal_letter", "sealed"),
         ]
         assert "〔2026〕" in case.letter("reply").number
+
+    def test_shows_the_checker_what_a_new_draft_changed(self, crew: Crew):
+        case = crew.decide("uphold")
+        crew.do(case, "task_draft_letter", letter_body="一、金额 186 万元。\n二、予以维持。")
+        crew.do(case, "task_check_letter", check_outcome="return", **SENT_BACK)
+        crew.do(case, "task_draft_letter", letter_body="一、金额 183 万元。\n二、予以维持。")
+
+        page = crew["liuchang"].get(f"/tasks/{case.task('task_check_letter').id}")
+
+        [changes] = page.tree.xpath("//details[contains(@class, 'changes')]")
+        marked = [(each.tag, each.text) for each in changes.xpath(".//del | .//ins")]
+        assert marked == [("del", "6"), ("ins", "3")]
+        assert "二、予以维持。" in changes.text_content()
+
+    def test_is_sealed_and_posted_with_what_the_case_knows(self, crew: Crew):
+        case = crew.decide(
+            "uphold", service_preference="post", postal_address="通化市新华大街 1 号"
+        )
+        crew.sign(case)
+        seal = crew["qianyu"].get(f"/tasks/{case.task('task_seal_letter').id}")
+        crew.do(case, "task_seal_letter")
+        way = crew["qianyu"].get(f"/tasks/{case.task('task_dispatch_letter').id}")
+
+        assert value_of(seal, "seal_name") == "吉林省发展和改革委员会"
+        assert value_of(way, "postal_address") == "通化市新华大街 1 号"
 
     @pytest.mark.parametrize(
         ("element", "outcome"),
@@ -133,3 +159,9 @@ class TestReply:
 
         assert case.letter("reply").status == "sealed"
         assert refused.form_to(form.action).values["service_method"] == ["electronic"]
+
+
+def value_of(page: Page, name: str) -> str:
+    """Return what stands in a field before anybody types."""
+    [found] = page.tree.xpath(f"//input[@name='{name}']/@value")
+    return str(found)

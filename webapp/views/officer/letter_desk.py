@@ -20,6 +20,7 @@ from webapp.presenters.dispatch import (
     paper_of,
     sheet_rows,
 )
+from webapp.presenters.draft_changes import Line, compare, text_of
 from webapp.presenters.letters import Paper, SheetRow, Step
 from webapp.texts import current_language, moment
 from webapp.views.officer.answers import opinion_of, people_of
@@ -48,6 +49,7 @@ class LetterDesk:
     rows: list[SheetRow]
     paper: Paper
     links: tuple[tuple[Words, str], ...]
+    changes: tuple[Line, ...] = ()
 
 
 def letter_desk(case: Case, task: Task) -> LetterDesk | None:
@@ -77,7 +79,22 @@ def letter_desk(case: Case, task: Task) -> LetterDesk | None:
             document.letter, kind_is_red=kind.form in RED_HEAD, revision=document.revision
         ),
         links=((phrase("letter.page"), page), (phrase("letter.pdf"), pdf)),
+        changes=_changes(case, document),
     )
+
+
+def _changes(case: Case, document: Document) -> tuple[Line, ...]:
+    """Return what the newest draft changed in the one before; nothing for a first draft."""
+    drafts = [
+        answer
+        for answer in list_answers(reads(), case_id=case.id, forms=("draft_letter",))
+        # A case writes several letters one after the other; this one's drafts came after it began.
+        if answer.item == document.item and answer.answered_at >= document.drafted_at
+    ]
+    if len(drafts) < 2:
+        return ()
+    before, after = (text_of(answer.content) for answer in drafts[-2:])
+    return tuple(compare(before, after))
 
 
 @pages.post("/tasks/<task_id>/preview")

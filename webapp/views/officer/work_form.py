@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.current import actor, calendar, desk, holder, office, reads, today
+from webapp.current import actor, calendar, desk, holder, note_read, office, reads, today
 from webapp.forms.definition import Field, FormDefinition, Passage
 from webapp.forms.rendering import Errors, FormFrame, FormLink, FormView, form_view
 from webapp.phrases import Words, phrase
@@ -25,7 +25,8 @@ from workflows.errors import CaseworkError
 from workflows.models import Case, Task
 from workflows.services.keep_drafts import find_draft, read_draft
 from workflows.services.list_documents import find_letter_of_task
-from workflows.services.read_case import list_clocks, list_holders
+from workflows.services.read_case import list_clocks, list_holders, list_parties
+from workflows.services.read_party import may_see_personal_data, open_party
 
 # Whose turn it is after a step, as far as one post alone follows.
 NEXT_ROLE: Mapping[str, str] = {
@@ -42,6 +43,8 @@ NEXT_ROLE: Mapping[str, str] = {
 }
 LONGEST_LEAD = 25
 LETTER_ROWS = 14
+# Days that are today unless somebody says otherwise.
+DONE_TODAY = ("dispatched_on", "sealed_on", "corrected_on")
 
 
 @dataclass(frozen=True)
@@ -104,22 +107,25 @@ def draft_of(task: Task) -> tuple[Mapping[str, Any] | None, Any]:
 def first_values(case: Case, task: Task, definition: FormDefinition) -> dict[str, Any]:
     """Return what is known before anything is entered; a declaration is never ticked ahead."""
     values = {question.key: question.default for question in definition.fields}
-    keys = set(values)
-    if "approval_medium" in keys:
-        values["approval_medium"] = "in_system"
-    if "answered_by" in keys:
-        is_own = actor().role == task.role
-        values["answered_by"] = "in_system" if is_own else "paper"
-    if "record_id" in keys and case.record_id:
-        values["record_id"] = case.record_id
-    for key in ("dispatched_on", "sealed_on", "corrected_on"):
-        if key in keys:
-            values[key] = today()
-    if "ask_departments" in keys and case.record is not None:
-        values["ask_departments"] = [case.record.recogniser_id]
+    known = {
+        **_known_of_case(case),
+        **dict.fromkeys(DONE_TODAY, today()),
+        "approval_medium": "in_system",
+        "answered_by": "in_system" if actor().role == task.role else "paper",
+    }
     if task.element in LETTER_TASKS:
-        values.update(_letter_values(task, keys))
-    return values
+        known |= _known_of_letter(task)
+    if "postal_address" in values:
+        known["postal_address"] = _postal_address(case)
+    return {**values, **{key: value for key, value in known.items() if key in values}}
+
+
+def _known_of_case(case: Case) -> dict[str, Any]:
+    """Return what the case says; an organ's seal bears the organ's own name (E)."""
+    known: dict[str, Any] = {"seal_name": case.receiving_organisation.name}
+    if case.record is not None:
+        known |= {"record_id": case.record_id, "ask_departments": [case.record.recogniser_id]}
+    return known
 
 
 def split_effect(definition: FormDefinition) -> tuple[FormDefinition, str]:
@@ -219,16 +225,25 @@ def _report_due(case: Case) -> date | None:
     return deadline(start_on=today(), term=term, calendar=calendar()).due_on
 
 
-def _letter_values(task: Task, keys: set[str]) -> dict[str, Any]:
+def _postal_address(case: Case) -> str:
+    """Return where the present party wants its post, for the posts that may know."""
+    parties = [row for row in list_parties(reads(), case_id=case.id) if row.valid_to is None]
+    if not parties or not may_see_personal_data(actor()):
+        return ""
+    party = open_party(reads(), desk(), case=case, party_id=parties[0].id, actor=actor())
+    note_read("party:postal_address", case_id=case.id)
+    return party.postal_address
+
+
+def _known_of_letter(task: Task) -> dict[str, Any]:
     """Return the letter as composed from the case, for the drafter to work on."""
     letter = find_letter_of_task(reads(), task=task)
     if letter is None:
         return {}
     content = letter.letter
-    known: dict[str, Any] = {
+    return {
         "letter_title": content.get("title", ""),
         "main_recipient": content.get("addressee", ""),
         "letter_body": "\n".join(str(text) for text in content.get("paragraphs", [])),
         "letter_number": letter.number,
     }
-    return {key: value for key, value in known.items() if key in keys}
