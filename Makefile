@@ -50,6 +50,13 @@ screenshots: setup-test chromium ## Write every page in both languages and width
 		$(PYTEST) $(SPREAD) -m screenshots
 	@echo "The pictures are in var/screenshots."
 
+CASES := 100
+WARM_UP := 100
+
+.PHONY: bench-peers
+bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on four other engines (CASES=100 WARM_UP=100)
+	@$(BIN)/python -m benchmarks.peers --cases $(CASES) --warm-up $(WARM_UP)
+
 .PHONY: lint
 lint: $(MADE)/test $(MADE)/package
 	@$(BIN)/ruff format --check --quiet . || { echo "Type: make format" >&2; exit 1; }

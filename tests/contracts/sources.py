@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("webapp", "handlers", "notifications", "workflows")
-OUR_PYTHON = (*PRODUCT, "tests", "tools")
+OUR_PYTHON = (*PRODUCT, "benchmarks", "tests", "tools")
 NOT_OURS = {".git", ".venv", ".cache", "node_modules", "vendor", "var", "__pycache__", "dist"}
 
 

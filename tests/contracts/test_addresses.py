@@ -9,8 +9,20 @@ import pytest
 
 from tests.contracts.sources import ROOT, list_files, relative, report
 
-FOLDERS = (".ci", "requirements", "tools", "webapp", "handlers", "notifications", "workflows")
-TEXT_FILES = (".py", ".sh", ".txt", ".in", ".toml", ".json", ".cfg", ".ini", ".mjs")
+FOLDERS = (
+    ".ci",
+    "benchmarks",
+    "requirements",
+    "tools",
+    "webapp",
+    "handlers",
+    "notifications",
+    "workflows",
+)
+TEXT_FILES = (".py", ".sh", ".txt", ".in", ".toml", ".json", ".cfg", ".ini", ".mjs", ".xml")
+PINS = ("requirements/run", "requirements/build", "requirements/test")
+PEER_PINS = "benchmarks/peers/viewflow/requirements"
+LOCKS = ("package-lock.json", "benchmarks/peers/bpmn_engine/package-lock.json")
 INDEX_LINES = re.compile(
     r"(^|\s)(-i|--(extra-)?index-url|--find-links|-f)(\s|=)|\bregistry\s*=|\bindex-url\s*="
     r"|pypi\.org|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|npmmirror|tuna\.tsinghua",
@@ -55,15 +67,16 @@ class TestSetUp:
             found, "take the address out: packages are named and hashed, the client knows where."
         )
 
-    def test_locks_npm_without_addresses(self):
-        lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    @pytest.mark.parametrize("name", LOCKS)
+    def test_locks_npm_without_addresses(self, name):
+        lock = json.loads((ROOT / name).read_text(encoding="utf-8"))
         found = [name for name, entry in lock["packages"].items() if "resolved" in entry]
 
-        assert not found, report(found, 'take the "resolved" lines out of package-lock.json.')
+        assert not found, report(found, f'take the "resolved" lines out of {name}.')
 
-    @pytest.mark.parametrize("name", ["run", "build", "test"])
+    @pytest.mark.parametrize("name", [*PINS, PEER_PINS])
     def test_pins_every_requirement_with_a_hash(self, name):
-        text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+        text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
         entries = re.findall(r"^[A-Za-z0-9].*\n(?:[ ].*\n)*", text, re.MULTILINE)
         found = [e.splitlines()[0] for e in entries if "==" not in e or "--hash=sha256:" not in e]
 

@@ -1,0 +1,1 @@
+"""The same process on engines that a user might pick instead, on one machine in one run."""
