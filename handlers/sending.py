@@ -10,6 +10,7 @@ from handlers.words import case_word, told
 from notifications.letters.kinds import LetterKind, get_kind
 from notifications.letters.letter import LetterData
 from notifications.letters.render import template_hash
+from notifications.letters.words import chinese_date
 from workflows.clock.calendar import SHANGHAI
 from workflows.clock.terms import legal_date
 from workflows.models import Document, Organisation
@@ -140,4 +141,5 @@ def _tell_window(context: OperationContext, document: Document) -> None:
 
 
 def _local_words(context: OperationContext) -> str:
-    return context.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    here = context.now.astimezone(SHANGHAI)
+    return f"{chinese_date(here.date())}{here:%H:%M}"

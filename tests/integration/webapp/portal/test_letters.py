@@ -55,6 +55,7 @@ class TestLetters:
 
         notice = document(office, "acceptance_notice")
         assert notice.served_at == served_at
+        assert notice.service_evidence == "文书到达受送达人的系统：2026年10月13日09:42"
         assert notice.read_at == office.clock.now()
 
     def test_wait_at_the_window_where_nobody_agreed_to_electronic_service(
