@@ -9,7 +9,7 @@ from pathlib import Path
 
 from environs import Env, EnvValidationError, validate
 
-from workflows.engine.engines import NAMES, SPIFF
+from workflows.engine.engines import NAMES, TOKEN
 from workflows.errors import InvalidAnswer
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -32,7 +32,7 @@ class Settings:
     province_url: str = ""
     province_secret: str = ""
     runs_scheduler: bool = True
-    engine: str = SPIFF
+    engine: str = TOKEN
     fonts_dir: Path = Path(__file__).with_name("static") / "vendor" / "fonts"
 
     @property
@@ -83,5 +83,5 @@ def _read(env: Env, *, is_demo: bool) -> Settings:
             province_url=env.str("PROVINCE_URL", ""),
             province_secret=env.str("PROVINCE_SECRET", ""),
             runs_scheduler=env.bool("SCHEDULER", True),
-            engine=env.str("ENGINE", SPIFF, validate=validate.OneOf(NAMES)),
+            engine=env.str("ENGINE", TOKEN, validate=validate.OneOf(NAMES)),
         )

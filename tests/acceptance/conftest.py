@@ -17,7 +17,7 @@ from tests.acceptance.soundness import assert_sound
 from tests.databases import only_one
 from webapp.app import connect_desk
 from webapp.demo import install_office as demo
-from webapp.settings import Settings
+from webapp.settings import Settings, read_settings
 from workflows.storage.databases import open_database, sessions_for
 from workflows.storage.migrate import migrate
 
@@ -46,7 +46,9 @@ def set_up_office(*, folder: Path, url: str) -> None:
     migrate(url)
     engine = open_database(url)
     sessions = sessions_for(engine)
-    desk = connect_desk(Settings(database_url=url, data_dir=folder), sessions)
+    desk = connect_desk(
+        Settings(database_url=url, data_dir=folder, engine=read_settings().engine), sessions
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "PasswordHasher", lambda: CHEAP)
         demo.install_office(sessions, desk, now=SET_UP_AT)

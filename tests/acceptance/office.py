@@ -29,7 +29,7 @@ from webapp.chores import chores
 from webapp.current import Parts
 from webapp.database import db
 from webapp.limits import limiter
-from webapp.settings import Settings
+from webapp.settings import Settings, read_settings
 from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
 from workflows.engine.spiff import definition
 from workflows.models import CreditRecord, Office, Organisation
@@ -163,6 +163,7 @@ class RunningOffice:
 
     def _start(self) -> Flask:
         settings = Settings(
+            engine=read_settings().engine,
             database_url=self.database_url,
             data_dir=self.data_dir,
             public_url=self.serve() if self.province_url else "http://127.0.0.1:8000",

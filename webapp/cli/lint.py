@@ -16,6 +16,7 @@ from webapp.cli.clock_words import Speaker, language_option
 from workflows.clock.calendar import legal_date, read_folder
 from workflows.engine.bundle import read_bundle
 from workflows.engine.check import check_bundle
+from workflows.engine.engines import NAMES
 from workflows.engine.findings import Finding
 from workflows.errors import CaseworkError
 from workflows.rules.packs import (
@@ -70,7 +71,11 @@ def list_processes(root: Path) -> list[str]:
 def check_process(root: Path, key: str) -> list[Finding]:
     """Return what would run wrong or unsafely in a process."""
     bundle = read_bundle(root, key=key)
-    return list(check_bundle(bundle, operations=set(operations()), roles=set(ROLES)))
+    found = [
+        check_bundle(bundle, operations=set(operations()), roles=set(ROLES), engine=engine)
+        for engine in NAMES
+    ]
+    return list(dict.fromkeys(one for findings in found for one in findings))
 
 
 def list_data_problems(root: Path) -> list[CaseworkError]:

@@ -38,6 +38,10 @@ FLOW_NODES = frozenset(
         "exclusiveGateway",
         "parallelGateway",
         "eventBasedGateway",
+        "inclusiveGateway",
+        "transaction",
+        "receiveTask",
+        "sendTask",
     }
 )
 """The kinds of element a process may be built from; the deployment check refuses the rest."""

@@ -11,27 +11,33 @@ from workflows.engine.checks.flows import check_flows
 from workflows.engine.checks.kinds import check_ids, check_kinds
 from workflows.engine.checks.loops import check_loops
 from workflows.engine.checks.model import Model, read_model
+from workflows.engine.checks.support import SUPPORTS, TOKEN
 from workflows.engine.checks.tables import check_tables
+from workflows.engine.checks.throws import check_throws
 from workflows.engine.checks.tokens import check_joins, check_messages
 from workflows.engine.checks.work import check_work
 from workflows.engine.findings import Finding
 from workflows.engine.spiff.definition import definition_of
+from workflows.engine.token.compiler import program_of
 from workflows.errors import DiagramError
 
 __all__ = ["Finding", "check_bundle"]
 
 
-def check_bundle(bundle: Bundle, *, operations: Set[str], roles: Set[str]) -> list[Finding]:
+def check_bundle(
+    bundle: Bundle, *, operations: Set[str], roles: Set[str], engine: str = TOKEN.engine
+) -> list[Finding]:
     """Return everything that speaks against deploying the bundle, in the order of its files.
 
-    ``operations`` are those that the handlers register, ``roles`` those that lanes may name.
+    ``operations`` are those that the handlers register, ``roles`` those that lanes may name,
+    ``engine`` the one that its cases are to start on.
     """
-    model, findings = read_model(bundle)
+    model, findings = read_model(bundle, SUPPORTS[engine])
     findings += _check_shape(model)
     if not findings:
         findings += _check_run(model, operations=operations, roles=roles)
     if not findings:
-        findings += _check_library(bundle)
+        findings += _check_engine(bundle, engine)
     return sorted(findings, key=lambda found: (found.file, found.element, found.rule, found.name))
 
 
@@ -45,6 +51,8 @@ def _check_run(model: Model, *, operations: Set[str], roles: Set[str]) -> Iterat
     flows = list(check_flows(model))
     yield from flows
     yield from check_events(model)
+    if model.support.is_wide:
+        yield from check_throws(model)
     yield from check_tables(model)
     try:
         plan = blueprint(model.bundle)
@@ -59,10 +67,13 @@ def _check_run(model: Model, *, operations: Set[str], roles: Set[str]) -> Iterat
         yield from check_messages(model)
 
 
-def _check_library(bundle: Bundle) -> Iterator[Finding]:
-    """Yield what the library itself does not accept, after all our own checks passed."""
+def _check_engine(bundle: Bundle, engine: str) -> Iterator[Finding]:
+    """Yield what the engine itself does not accept, after all our own checks passed."""
     try:
-        definition_of(bundle)
+        if engine == TOKEN.engine:
+            program_of(bundle)
+        else:
+            definition_of(bundle)
     except DiagramError as error:
         yield Finding(
             file=str(error.facts.get("file", "")),

@@ -22,6 +22,9 @@ class Operations(Protocol):
 class CaseEngine(Protocol):
     """Moves a case; every verb takes a state and returns the next one."""
 
+    name: str
+    """Which engine new cases start on, so that what they need can be checked before."""
+
     def start(
         self,
         *,

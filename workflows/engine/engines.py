@@ -29,8 +29,9 @@ _FORMAT = re.compile(r'"format":\s*"([a-z0-9-]{1,40})"')
 class Engines:
     """Implements ``MovingEngine`` by passing each case on to the engine that its state names."""
 
-    def __init__(self, name: str = SPIFF) -> None:
+    def __init__(self, name: str = TOKEN) -> None:
         """Start new cases on the engine of this name, one of ``NAMES``."""
+        self.name = name
         self._token = TokenEngine()
         self._spiff = SpiffEngine()
         named: Mapping[str, CaseEngine] = {TOKEN: self._token, SPIFF: self._spiff}

@@ -8,14 +8,19 @@ from workflows.errors import DiagramError
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 JIANNUO = "urn:jiannuo:bpmn:1"
+MAXIMUM_BYTES = 5_000_000
+"""The largest of the drawings we know is a tenth of this."""
 NAMESPACES = {"bpmn": BPMN, "jiannuo": JIANNUO}
 
 
 def read_markup(content: bytes, *, file: str) -> etree._Element:
     """Parse a diagram or decision table, whatever encoding its first line declares.
 
-    Raises DiagramError when it is not well formed, or carries a DOCTYPE or entities.
+    Raises DiagramError when it is larger than ``MAXIMUM_BYTES``, is not well formed or too deeply
+    nested, or carries a DOCTYPE or entities.
     """
+    if len(content) > MAXIMUM_BYTES:
+        raise DiagramError("error.engine.too_large", file=file, limit=MAXIMUM_BYTES // 1_000_000)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
     )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflows.clock.calendar import legal_date
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
-from workflows.engine.check import check_bundle
+from workflows.engine.check import Finding, check_bundle
 from workflows.errors import (
     Conflict,
     DiagramError,
@@ -118,9 +118,19 @@ def sign_remedy(work: UnitOfWork, desk: Desk, *, row_key: str, row_hash: str) ->
     return {"row_key": row_key}
 
 
+def _findings(desk: Desk, bundle: Bundle) -> list[Finding]:
+    """Return what speaks against running the definition on the engine of new cases."""
+    return check_bundle(
+        bundle,
+        operations=set(desk.operations),
+        roles=set(ROLES),
+        engine=desk.engine.name,
+    )
+
+
 def propose_bundle(work: UnitOfWork, desk: Desk, *, bundle: Bundle) -> dict[str, Any]:
     """Put a definition forward. Raises DiagramError with every finding if it cannot run safely."""
-    findings = check_bundle(bundle, operations=set(desk.operations), roles=set(ROLES))
+    findings = _findings(desk, bundle)
     if findings:
         raise DiagramError("error.definition_refused", findings=findings, count=len(findings))
     store_bundle(work.session, bundle)
@@ -190,7 +200,7 @@ def install_shipped(
     """Put what the product ships into force in an office that has nothing yet of that key."""
     for bundle in bundles:
         if _active(work, kind="bundle", key=bundle.key) is None:
-            findings = check_bundle(bundle, operations=set(desk.operations), roles=set(ROLES))
+            findings = _findings(desk, bundle)
             if findings:
                 raise DiagramError("error.definition_refused", findings=findings)
             store_bundle(work.session, bundle)

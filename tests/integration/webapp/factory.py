@@ -22,7 +22,7 @@ from webapp.database import db
 from webapp.demo.install_office import install_office
 from webapp.demo.paper import sample_paper
 from webapp.limits import limiter
-from webapp.settings import Settings
+from webapp.settings import Settings, read_settings
 from workflows.clock.calendar import SHANGHAI
 from workflows.events import Actor, Command
 from workflows.models import Case, CreditRecord, Login, Organisation, Post, Task, new_id
@@ -228,7 +228,9 @@ class Page:
 
 def open_office(*, url: str, folder: Path) -> Office:
     """Set up the shipped office on a migrated database and return it with its clock held."""
-    settings = Settings(database_url=url, data_dir=folder, runs_scheduler=False)
+    settings = Settings(
+        database_url=url, data_dir=folder, runs_scheduler=False, engine=read_settings().engine
+    )
     app = create_app(settings, strict_texts=True)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     limiter.enabled = False

@@ -31,9 +31,9 @@ class AnyName(frozenset[str]):
         return name != "unknown"
 
 
-def check(bundle: Bundle) -> list[Finding]:
+def check(bundle: Bundle, *, engine: str = "spiff") -> list[Finding]:
     """Check a bundle, and also that every finding can be said in both languages."""
-    findings = check_bundle(bundle, operations=AnyName(), roles={"handler"})
+    findings = check_bundle(bundle, operations=AnyName(), roles={"handler"}, engine=engine)
     for one in findings:
         for texts in TEXTS.values():
             assert texts[one.problem].format(**one.facts)

@@ -12,6 +12,14 @@ HEAD = (
 )
 
 
+DECLARED = (
+    ("message", "m", "jiannuo:note"),
+    ("signal", "s", "jiannuo:note"),
+    ("error", "er", "errorCode"),
+    ("escalation", "es", "escalationCode"),
+)
+
+
 def draw(*processes: str, main: str = "main", **files: str) -> Bundle:
     """Return a bundle whose diagram holds these processes."""
     return Bundle(
@@ -23,11 +31,14 @@ def draw(*processes: str, main: str = "main", **files: str) -> Bundle:
 
 
 def diagram(*processes: str) -> str:
-    """Return the XML of a diagram; messages are declared as they are used."""
+    """Return the XML of a diagram; messages, signals and codes are declared as they are used."""
     body = "".join(processes)
-    names = sorted({part.split('"')[0] for part in body.split('messageRef="m_')[1:]})
-    messages = "".join(f'<bpmn:message id="m_{name}" name="{name}"/>' for name in names)
-    return f'<?xml version="1.0" encoding="UTF-8"?>{HEAD}{messages}{body}</bpmn:definitions>'
+    declared = "".join(
+        f'<bpmn:{kind} id="{prefix}_{name}" name="{name}" {code}="{name}"/>'
+        for kind, prefix, code in DECLARED
+        for name in sorted({one.split('"')[0] for one in body.split(f'{kind}Ref="{prefix}_')[1:]})
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>{HEAD}{declared}{body}</bpmn:definitions>'
 
 
 def process(id: str, *parts: str) -> str:
@@ -36,6 +47,117 @@ def process(id: str, *parts: str) -> str:
 
 def sub(id: str, *parts: str) -> str:
     return node("subProcess", id, "".join(parts))
+
+
+def transaction(id: str, *parts: str) -> str:
+    return node("transaction", id, "".join(parts))
+
+
+def handler(id: str, *parts: str) -> str:
+    """Draw an event sub-process."""
+    return node("subProcess", id, "".join(parts), triggeredByEvent="true")
+
+
+def on(id: str, event: str, *, interrupting: bool = True) -> str:
+    """Draw the start event of an event sub-process."""
+    return node("startEvent", id, event, isInterrupting="true" if interrupting else "false")
+
+
+def event(kind: str, id: str, definition: str, **attributes: str) -> str:
+    """Draw an event of this kind with this definition."""
+    return node(kind, id, definition, **attributes)
+
+
+def message(name: str) -> str:
+    return f'<bpmn:messageEventDefinition messageRef="m_{name}"/>'
+
+
+def signal(name: str) -> str:
+    return f'<bpmn:signalEventDefinition signalRef="s_{name}"/>'
+
+
+def error(code: str = "") -> str:
+    return f'<bpmn:errorEventDefinition errorRef="er_{code}"/>' if code else ANY_ERROR
+
+
+def escalation(code: str = "") -> str:
+    return (
+        f'<bpmn:escalationEventDefinition escalationRef="es_{code}"/>' if code else ANY_ESCALATION
+    )
+
+
+def timer(text: str) -> str:
+    return _timer(text)
+
+
+def link(name: str) -> str:
+    return f'<bpmn:linkEventDefinition name="{name}"/>'
+
+
+def undo(activity: str = "") -> str:
+    ref = f' activityRef="{activity}"' if activity else ""
+    return f"<bpmn:compensateEventDefinition{ref}/>"
+
+
+ANY_ERROR = "<bpmn:errorEventDefinition/>"
+ANY_ESCALATION = "<bpmn:escalationEventDefinition/>"
+CANCEL = "<bpmn:cancelEventDefinition/>"
+
+
+def ends(id: str, definition: str) -> str:
+    return node("endEvent", id, definition)
+
+
+def throws(id: str, definition: str) -> str:
+    return node("intermediateThrowEvent", id, definition)
+
+
+def catches(id: str, definition: str) -> str:
+    return node("intermediateCatchEvent", id, definition)
+
+
+def attached(id: str, on: str, definition: str, *, interrupting: bool = True) -> str:
+    cancels = "true" if interrupting else "false"
+    return node("boundaryEvent", id, definition, attachedToRef=on, cancelActivity=cancels)
+
+
+def undone_by(activity: str, by: str) -> str:
+    """Draw the compensation of an activity: the event on it, its handler, and the line between."""
+    return (
+        node("boundaryEvent", f"{activity}_undo", undo(), attachedToRef=activity)
+        + node("serviceTask", by, isForCompensation="true", jiannuo__operation=by)
+        + f'<bpmn:association id="{activity}_line" sourceRef="{activity}_undo" targetRef="{by}"/>'
+    )
+
+
+def some(id: str, default: str | None = None) -> str:
+    """Draw an inclusive gateway."""
+    return node("inclusiveGateway", id, **({"default": f"{id}__{default}"} if default else {}))
+
+
+def times(*, sequential: bool = False, count: str = "", per: str = "", until: str = "") -> str:
+    """Draw how often an activity is carried out."""
+    inside = f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality>" if count else ""
+    if until:
+        inside += f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>"
+    attributes = f' jiannuo:collection="{per}"' if per else ""
+    attributes += ' isSequential="true"' if sequential else ""
+    name = "bpmn:multiInstanceLoopCharacteristics"
+    return f"<{name}{attributes}>{inside}</{name}>"
+
+
+def again(when: str = "", *, first: bool = False, most: int = 0) -> str:
+    """Draw a standard loop; ``first`` asks before the first round."""
+    inside = f"<bpmn:loopCondition>{escape(when)}</bpmn:loopCondition>" if when else ""
+    attributes = ' testBefore="true"' if first else ""
+    attributes += f' loopMaximum="{most}"' if most else ""
+    name = "bpmn:standardLoopCharacteristics"
+    return f"<{name}{attributes}>{inside}</{name}>"
+
+
+def repeated(activity: str, how: str) -> str:
+    """Return the activity with the mark of how often it is carried out."""
+    return activity.replace(">", f">{how}", 1)
 
 
 def node(kind: str, id: str, inside: str = "", **attributes: str) -> str:

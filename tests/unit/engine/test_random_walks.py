@@ -86,7 +86,9 @@ def value_of(cell: str) -> Any:
 class Pair:
     """The engine and the reference, moved together."""
 
-    def __init__(self, bundle: Bundle, dice: random.Random, engine: CaseEngine) -> None:
+    def __init__(
+        self, bundle: Bundle, dice: random.Random, engine: CaseEngine, start: str = ""
+    ) -> None:
         self.dice = dice
         self.words = vocabulary(bundle)
         self.habits = {name: dice.choice(values) for name, values in sorted(self.words.items())}
@@ -96,7 +98,7 @@ class Pair:
         variables = {**items, **self.answers()}
         self.case = Walker(bundle, reload=dice.random() < 0.2, engine=engine)
         self.reference = Reference(bundle, variables)
-        start = dice.choice(plan.starts).id
+        start = start or dice.choice(plan.starts).id
         self.case.start(start, **variables)
         self.reference.start(start)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from workflows.engine.bundle import Bundle
-from workflows.engine.engine import CaseEngine
+from workflows.engine.engine import CaseEngine, MovingEngine
 from workflows.engine.spiff import definition as spiff_definition
 from workflows.engine.spiff.engine import SpiffEngine
 from workflows.engine.token import compiler
@@ -95,6 +95,39 @@ class Walker:
             item=item,
             variables=variables,
         )
+
+    def signal(self, name: str, **variables: Any) -> Walker:
+        """Deliver a signal."""
+        return self._move(
+            self.moving.deliver_signal, state=self.now.state, name=name, variables=variables
+        )
+
+    def move(self, element: str, to: str, *, item: str | None = None) -> Walker:
+        """Put the one token on this element (and item) on another."""
+        token = self.token(element, item=item)
+        return self._move(self.moving.move, state=self.now.state, token_id=token, element=to)
+
+    def cancel(self, element: str = "", *, item: str | None = None) -> Walker:
+        """Take the one token on this element away, or end the case."""
+        token = self.token(element, item=item) if element else ""
+        return self._move(self.moving.cancel, state=self.now.state, token_id=token)
+
+    def token(self, element: str, *, item: str | None = None) -> str:
+        """Return the id of the one token on this element (and item)."""
+        held = self.moving.list_tokens(bundle=self.bundle, state=self.now.state)
+        found = [one.id for one in held if (one.element, one.item) == (element, item)]
+        assert len(found) == 1, f"{element} {item}: tokens are {held}"
+        return found[0]
+
+    @property
+    def moving(self) -> MovingEngine:
+        """Return the engine as one that moves tokens."""
+        return cast(MovingEngine, self.engine)
+
+    @property
+    def signals(self) -> list[str]:
+        """Return the names of the signals that are waited for, sorted."""
+        return sorted(wait.name for wait in self.now.signals)
 
     def retry(self, element: str, *, item: str | None = None) -> Walker:
         """Try the failed operation of this element again."""

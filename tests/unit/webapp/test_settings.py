@@ -4,6 +4,7 @@ import pytest
 
 from webapp.cli.serve import with_address
 from webapp.settings import read_settings
+from workflows.errors import InvalidAnswer
 
 
 class TestSettings:
@@ -33,6 +34,22 @@ class TestSettings:
         assert found.master_key_path == tmp_path / "keys" / "master.key"
         assert (found.port, found.public_url) == (8100, "https://xinyong.example")
         assert found.listens_beyond_this_machine
+
+    @pytest.mark.parametrize("name", ["token", "spiff"])
+    def test_choose_an_engine(self, monkeypatch, name):
+        assert read_settings().engine == "token"
+
+        monkeypatch.setenv("JIANNUO_ENGINE", name)
+
+        assert read_settings().engine == name
+
+    def test_refuse_an_engine_that_there_is_not(self, monkeypatch):
+        monkeypatch.setenv("JIANNUO_ENGINE", "steam")
+
+        with pytest.raises(InvalidAnswer) as refused:
+            read_settings()
+
+        assert refused.value.facts == {"name": "JIANNUO_ENGINE", "value": "steam"}
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
     def test_know_this_machine(self, host):

@@ -10,6 +10,9 @@ from workflows.engine.markup import children, tag
 from workflows.engine.timers import split_timer
 from workflows.errors import DiagramError
 
+CHOICES = ("intermediateCatchEvent", "receiveTask")
+"""What may stand behind an event gateway."""
+
 
 def check_events(model: Model) -> Iterator[Finding]:
     """Yield a finding for every event that cannot happen, or would happen wrongly."""
@@ -20,7 +23,7 @@ def check_events(model: Model) -> Iterator[Finding]:
         for boundary in scope.of_kind("boundaryEvent"):
             yield from _attachment(scope, boundary)
         for gateway in scope.of_kind("eventBasedGateway"):
-            yield from _choices(scope, gateway)
+            yield from _choices(scope, gateway, CHOICES if model.support.is_wide else CHOICES[:1])
 
 
 def _timer(node: Node) -> Iterator[Finding]:
@@ -36,7 +39,8 @@ def _timer(node: Node) -> Iterator[Finding]:
 
 
 def _message(model: Model, node: Node) -> Iterator[Finding]:
-    if children(node.xml, "messageEventDefinition") and not model.message_of(node):
+    speaks = node.event == "message" or node.kind in ("sendTask", "receiveTask")
+    if speaks and not model.message_of(node):
         yield node.finding("nameless_message", rule="message")
 
 
@@ -46,12 +50,12 @@ def _attachment(scope: Scope, boundary: Node) -> Iterator[Finding]:
         yield boundary.finding("not_attached", rule="event")
 
 
-def _choices(scope: Scope, gateway: Node) -> Iterator[Finding]:
+def _choices(scope: Scope, gateway: Node, kinds: tuple[str, ...]) -> Iterator[Finding]:
     if len(gateway.outgoing) < 2:
         yield gateway.finding("few_choices", rule="event")
     for target in gateway.successors:
         choice = scope.nodes[target]
-        if choice.kind != "intermediateCatchEvent":
+        if choice.kind not in kinds or choice.event == "link" or choice.boundaries:
             yield gateway.finding("not_an_event", rule="event", target=target)
         elif len(choice.incoming) > 1:
             yield choice.finding("shared_choice", rule="event")

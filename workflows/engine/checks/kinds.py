@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from workflows.engine.blueprint import FLOW_NODES
-from workflows.engine.checks.model import CONTAINERS, Model, Scope, label
+from workflows.engine.checks.model import Model, Node, Scope, label
+from workflows.engine.checks.support import Support
+from workflows.engine.expressions import compile_expression
 from workflows.engine.findings import Finding
-from workflows.engine.markup import children, is_bpmn, tag
+from workflows.engine.markup import children, is_bpmn, own_attribute, tag
+from workflows.errors import DiagramError
 
 PICTURE = frozenset(
     {
@@ -37,14 +40,6 @@ PICTURE = frozenset(
 )
 """What may stand in a process beside its nodes: it is drawn or described, not run."""
 
-EVENT_DEFINITIONS = {
-    "startEvent": ("messageEventDefinition",),
-    "endEvent": ("messageEventDefinition", "terminateEventDefinition"),
-    "boundaryEvent": ("messageEventDefinition", "timerEventDefinition"),
-    "intermediateCatchEvent": ("messageEventDefinition", "timerEventDefinition"),
-    "intermediateThrowEvent": ("messageEventDefinition",),
-}
-
 TRAPS = {
     "signalEventDefinition": "S2",
     "escalationEventDefinition": "S6",
@@ -54,6 +49,7 @@ TRAPS = {
     "adHocSubProcess": "S17",
     "scriptTask": "script",
 }
+BEHAVIOURS = ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef")
 GENERATED_ID = re.compile(r"[A-Z][A-Za-z]*_(?=\w*\d)[0-9a-z]{6,}")
 READABLE_ID = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -61,34 +57,38 @@ READABLE_ID = re.compile(r"[A-Za-z_][\w.-]*")
 def check_kinds(model: Model) -> Iterator[Finding]:
     """Yield a finding for everything outside the short list of what the engine runs rightly."""
     for scope in model.scopes.values():
-        yield from _unknown_children(scope)
+        yield from _unknown_children(model.support, scope)
         for node in scope.nodes.values():
-            yield from _event_definitions(scope, node.id)
-            yield from _repetition(scope, node.id)
-            yield from _quantities(scope, node.id)
+            yield from _event_definitions(model.support, node)
+            if model.support.is_wide:
+                yield from _wide_repetition(node)
+            else:
+                yield from _repetition(node)
+            yield from _quantities(model.support, node)
 
 
-def _unknown_children(scope: Scope) -> Iterator[Finding]:
-    if tag(scope.xml) == "subProcess" and scope.xml.get("triggeredByEvent") == "true":
+def _unknown_children(support: Support, scope: Scope) -> Iterator[Finding]:
+    is_event = tag(scope.xml) == "subProcess" and scope.xml.get("triggeredByEvent") == "true"
+    if is_event and not support.is_wide:
         yield scope.finding("event_subprocess", rule="S3")
     for child in scope.xml:
         kind = tag(child)
-        if not is_bpmn(child) or kind in FLOW_NODES or kind in PICTURE:
+        if not is_bpmn(child) or kind in support.kinds or kind in PICTURE:
             continue
-        if kind.endswith("EventDefinition") or kind in CONTAINERS:
+        if kind.endswith("EventDefinition"):
             continue
-        name = "script" if kind == "scriptTask" else "kind"
+        name = "script" if kind == "scriptTask" else "kind_wide" if support.is_wide else "kind"
         yield _about(scope, child, name, rule=TRAPS.get(kind, "kind"), kind=kind)
 
 
-def _event_definitions(scope: Scope, node_id: str) -> Iterator[Finding]:
-    node = scope.nodes[node_id]
-    if node.kind not in EVENT_DEFINITIONS:
+def _event_definitions(support: Support, node: Node) -> Iterator[Finding]:
+    if node.kind not in support.events:
         return
     found = [tag(child) for child in node.xml if tag(child).endswith("EventDefinition")]
     for kind in found:
-        if kind not in EVENT_DEFINITIONS[node.kind]:
-            yield node.finding("event", rule=TRAPS.get(kind, "kind"), kind=kind, where=node.kind)
+        if kind not in support.events[node.kind]:
+            name = "event_wide" if support.is_wide else "event"
+            yield node.finding(name, rule=TRAPS.get(kind, "kind"), kind=kind, where=node.kind)
     if len(found) > 1:
         yield node.finding("several_events", rule="kind")
     if not found and node.kind in ("boundaryEvent", "intermediateCatchEvent"):
@@ -97,31 +97,65 @@ def _event_definitions(scope: Scope, node_id: str) -> Iterator[Finding]:
         yield node.finding("event_reference", rule="S17")
 
 
-def _repetition(scope: Scope, node_id: str) -> Iterator[Finding]:
-    node = scope.nodes[node_id]
+def _repetition(node: Node) -> Iterator[Finding]:
     if children(node.xml, "standardLoopCharacteristics"):
         yield node.finding("standard_loop", rule="S17")
     for loop in children(node.xml, "multiInstanceLoopCharacteristics"):
-        ignored = [
-            name
-            for name in ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef")
-            if loop.get(name)
-        ]
+        ignored = _ignored(loop, ())
         ignored += ["isSequential"] if loop.get("isSequential") == "true" else []
-        ignored += [tag(child) for child in loop if tag(child) not in ("documentation", "")]
-        ignored = [name for name in ignored if name != "extensionElements"]
         if ignored:
             yield node.finding("repetition", rule="S17", what=", ".join(sorted(set(ignored))))
-        if not loop.get("{urn:jiannuo:bpmn:1}collection"):
+        if not own_attribute(loop, "collection"):
             yield node.finding("no_collection", rule="collection")
 
 
-def _quantities(scope: Scope, node_id: str) -> Iterator[Finding]:
-    node = scope.nodes[node_id]
+def _wide_repetition(node: Node) -> Iterator[Finding]:
+    """Yield a finding for markers that leave open how often, or say what no engine here does."""
+    for loop in children(node.xml, "standardLoopCharacteristics"):
+        most = loop.get("loopMaximum", "0")
+        if not most.isdecimal() or not (int(most) or children(loop, "loopCondition")):
+            yield node.finding("loop_without_end", rule="S17")
+        yield from _expressions(node, loop)
+    for loop in children(node.xml, "multiInstanceLoopCharacteristics"):
+        ignored = _ignored(loop, ("loopCardinality", "completionCondition"))
+        if ignored:
+            what = ", ".join(sorted(set(ignored)))
+            yield node.finding("repetition_wide", rule="S17", what=what)
+        counts = [bool(own_attribute(loop, "collection")), bool(children(loop, "loopCardinality"))]
+        if sum(counts) != 1:
+            yield node.finding("no_collection_wide", rule="collection")
+        yield from _expressions(node, loop)
+
+
+def _ignored(loop: etree._Element, known: tuple[str, ...]) -> list[str]:
+    """Return what a marker says beside what is understood."""
+    names = [name for name in BEHAVIOURS if loop.get(name) not in (None, "All")]
+    inside = [tag(child) for child in loop if is_bpmn(child)]
+    return names + [
+        name for name in inside if name not in ("documentation", "extensionElements", *known)
+    ]
+
+
+def _expressions(node: Node, loop: etree._Element) -> Iterator[Finding]:
+    for name in ("loopCondition", "loopCardinality", "completionCondition"):
+        for child in children(loop, name):
+            try:
+                compile_expression("".join(child.itertext()))
+            except DiagramError as error:
+                key = error.key.removeprefix("error.engine.")
+                facts = {"target": name, **error.facts}
+                yield node.finding(key, rule="expression", **facts)
+
+
+def _quantities(support: Support, node: Node) -> Iterator[Finding]:
     for name in ("startQuantity", "completionQuantity"):
         if node.xml.get(name, "1") != "1":
             yield node.finding("quantity", rule="S17", what=name)
-    if node.xml.get("isForCompensation") == "true":
+    if node.xml.get("instantiate") == "true":
+        yield node.finding("quantity", rule="S17", what="instantiate")
+    if node.xml.get("eventGatewayType", "Exclusive") != "Exclusive":
+        yield node.finding("quantity", rule="S17", what="eventGatewayType")
+    if node.is_compensation and not support.is_wide:
         yield node.finding("event", rule="S9", kind="isForCompensation", where=node.kind)
     if node.xml.get("parallelMultiple") == "true":
         yield node.finding("several_events", rule="kind")

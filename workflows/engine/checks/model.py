@@ -10,14 +10,24 @@ from lxml import etree
 
 from workflows.engine.blueprint import FLOW_NODES
 from workflows.engine.bundle import Bundle
+from workflows.engine.checks.support import TOKEN, Support
 from workflows.engine.findings import Finding
 from workflows.engine.markup import children, find_all, is_bpmn, own_attribute, read_markup, tag
 from workflows.errors import DiagramError
 
 ACTIVITIES = frozenset(
-    {"userTask", "serviceTask", "businessRuleTask", "subProcess", "callActivity"}
+    {
+        "userTask",
+        "serviceTask",
+        "businessRuleTask",
+        "subProcess",
+        "callActivity",
+        "transaction",
+        "receiveTask",
+        "sendTask",
+    }
 )
-CONTAINERS = ("process", "subProcess")
+CONTAINERS = frozenset({"process", "transaction", "subProcess"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,8 @@ class Node:
     incoming: list[Flow] = field(default_factory=list)
     outgoing: list[Flow] = field(default_factory=list)
     boundaries: list[Node] = field(default_factory=list)
+    jumps: list[str] = field(default_factory=list)
+    """For a thrown link: the link that catches it, which follows without a flow."""
 
     def finding(self, name: str, *, rule: str, **facts: Any) -> Finding:
         """Return a finding about this node."""
@@ -59,9 +71,34 @@ class Node:
         return str(self.xml.get("cancelActivity", "true")).lower() == "true"
 
     @property
+    def is_event_subprocess(self) -> bool:
+        """Return whether an event inside starts this sub-process, not a flow."""
+        return self.kind == "subProcess" and self.xml.get("triggeredByEvent") == "true"
+
+    @property
+    def is_compensation(self) -> bool:
+        """Return whether the activity is only carried out to undo another."""
+        return str(self.xml.get("isForCompensation", "false")).lower() == "true"
+
+    @property
+    def event(self) -> str:
+        """Return the kind of event, as in ``timer``; empty for a plain one."""
+        for child in self.xml:
+            if tag(child).endswith("EventDefinition"):
+                return tag(child).removesuffix("EventDefinition")
+        return ""
+
+    @property
     def successors(self) -> list[str]:
         """Return the nodes that follow."""
-        return [flow.target for flow in self.outgoing]
+        return [flow.target for flow in self.outgoing] + self.jumps
+
+    @property
+    def link(self) -> str | None:
+        """Return the name of the link that the event throws or catches."""
+        for definition in children(self.xml, "linkEventDefinition"):
+            return str(definition.get("name") or self.xml.get("name", ""))
+        return None
 
 
 @dataclass
@@ -88,6 +125,7 @@ class Model:
     """All diagrams of a bundle."""
 
     bundle: Bundle
+    support: Support = TOKEN
     roots: dict[str, etree._Element] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
     processes: dict[str, Scope] = field(default_factory=dict)
@@ -101,13 +139,18 @@ class Model:
 
     def message_of(self, node: Node) -> str | None:
         """Return the name of the message that an event waits for or throws."""
-        for definition in children(node.xml, "messageEventDefinition"):
+        tasks = [node.xml] if node.kind in ("sendTask", "receiveTask") else []
+        for definition in [*children(node.xml, "messageEventDefinition"), *tasks]:
             return self.messages.get((node.file, definition.get("messageRef", "")))
         return None
 
+    def holders(self, scope: Scope) -> list[Node]:
+        """Return the sub-process, or the calls, in which this scope runs."""
+        return [node for node in self.nodes if self.inner_scope(node) is scope]
+
     def inner_scope(self, node: Node) -> Scope | None:
         """Return the scope that a sub-process or call opens."""
-        if node.kind == "subProcess":
+        if node.kind in ("subProcess", "transaction"):
             return self.scopes.get(node.id)
         if node.kind == "callActivity":
             return self.processes.get(node.xml.get("calledElement", ""))
@@ -119,9 +162,9 @@ def label(xml: etree._Element) -> str:
     return " ".join(str(xml.get("name", "")).split())
 
 
-def read_model(bundle: Bundle) -> tuple[Model, list[Finding]]:
+def read_model(bundle: Bundle, support: Support = TOKEN) -> tuple[Model, list[Finding]]:
     """Return the model of all files that can be read, and findings about the others."""
-    model = Model(bundle)
+    model = Model(bundle, support)
     findings: list[Finding] = []
     for file in bundle.list_files(".bpmn"):
         try:
@@ -179,6 +222,10 @@ def _connect(scope: Scope) -> None:
         host = scope.nodes.get(node.xml.get("attachedToRef", ""))
         if host is not None:
             host.boundaries.append(node)
+    caught = {one.link: one.id for one in scope.of_kind("intermediateCatchEvent") if one.link}
+    for node in scope.of_kind("intermediateThrowEvent"):
+        if node.link in caught:
+            node.jumps.append(caught[node.link])
 
 
 def lane_roles(process: etree._Element) -> Mapping[str, str | None]:

@@ -24,6 +24,8 @@ from workflows.errors import Conflict, NotFound
 class SpiffEngine:
     """Implements ``CaseEngine`` with SpiffWorkflow; holds no state, so one serves all threads."""
 
+    name = "spiff"
+
     def start(
         self,
         *,

@@ -217,7 +217,7 @@ class _Compiler:
         for loop in children(box.node, "multiInstanceLoopCharacteristics"):
             return p.Repeat(
                 sequential=loop.get("isSequential") == "true",
-                collection=own_attribute(loop, "collection") or _text(loop, "loopDataInputRef"),
+                collection=own_attribute(loop, "collection") or "",
                 cardinality=_condition(_text(loop, "loopCardinality")),
                 until=_condition(_text(loop, "completionCondition")),
             )

@@ -21,6 +21,8 @@ from workflows.errors import Conflict, NotFound
 class TokenEngine:
     """Implements ``CaseEngine``; holds no state, so one serves all threads."""
 
+    name = "token"
+
     def start(
         self,
         *,

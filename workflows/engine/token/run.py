@@ -11,6 +11,7 @@ from workflows.engine.token.instance import (
     ASKED,
     FAILED,
     MOVING,
+    UNDOING,
     WAITING,
     Instance,
     Place,
@@ -63,8 +64,15 @@ class Run:
         self.opened: list[int] = []
         self.closed: list[int] = []
         self.causes: dict[int, BaseException] = {}
+        undoing = []
         for token in self.tokens.values():
             self._index(token)
+            if token.mode == UNDOING:
+                undoing.append(token.id)
+        if undoing:
+            # One whose handler is done was about to go on when another token asked.
+            at_work = {token.whole for token in self.tokens.values()}
+            self.queue.extend(number for number in undoing if number not in at_work)
 
     def _index(self, token: Token) -> None:
         """Sort a token in: by its place, and by what it does."""
