@@ -12,14 +12,6 @@ from notifications.channels.channel import Channel, Receipt
 from workflows.storage.outbox_store import Effect
 
 
-class Nowhere(Channel):
-    """Takes mails and letters and forgets them: in a simulation nothing leaves the machine."""
-
-    def send(self, effect: Effect) -> Receipt:
-        """Take the effect."""
-        return Receipt(reference=effect.key)
-
-
 @dataclass
 class SimulatedProvince(Channel):
     """Keeps each report once per key and answers when its day has come."""

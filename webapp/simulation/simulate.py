@@ -24,7 +24,7 @@ from webapp.forms import FormDefinition, parse_form, variables
 from webapp.simulation.arrivals import Bodies, draw_filing, enter_record
 from webapp.simulation.decide import Decisions
 from webapp.simulation.plan_office import plan_office
-from webapp.simulation.province import Nowhere, SimulatedProvince
+from webapp.simulation.province import SimulatedProvince
 from webapp.simulation.staff import Staff, Worker
 from workflows.clock.calendar import SHANGHAI
 from workflows.errors import CaseworkError
@@ -43,6 +43,7 @@ from workflows.services.read_workload import (
 from workflows.services.receive_exchange import receive_exchange
 from workflows.services.work_on_task import complete_task, reassign_task
 from workflows.storage.databases import Sessions
+from workflows.storage.outbox_store import mark_all_sent
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
 HABITS: Mapping[str, Any] = json.loads(
@@ -50,6 +51,7 @@ HABITS: Mapping[str, Any] = json.loads(
 )
 ROUNDS = (time(9, 5), time(13, 35))
 ROUND_LENGTH = timedelta(hours=3, minutes=20)
+GO_NOWHERE = ("mail", "letter_pdf")
 SUBJECT = Actor(kind="subject", origin="simulation")
 # Whoever stays away longer has the open steps handed to a colleague.
 HAND_OVER_AFTER = timedelta(days=3)
@@ -149,12 +151,20 @@ class Simulation:
         """Do what comes by itself: timers, the outbox, the province, and the subjects' acts."""
         while fired := self._fire():
             self.counts["timers fired"] += fired
-        while sent := len(self._dispatcher.send_due(now=self.now, limit=500)):
-            self.counts["effects sent"] += sent
+        self.counts["effects sent"] += self._send()
         for answer in self.province.take_due(self.now):
             self._take_answer(answer)
         for act in self._coming.pop(day, ()):
             act()
+
+    def _send(self) -> int:
+        """Send what is due; letters and mails leave all at once, for they arrive nowhere."""
+        sent = mark_all_sent(
+            self.sessions, office_id=self.office_id, kinds=GO_NOWHERE, now=self.now
+        )
+        while more := len(self._dispatcher.send_due(now=self.now, limit=500)):
+            sent += more
+        return sent
 
     def _fire(self) -> int:
         return fire_due_timers(
@@ -337,10 +347,7 @@ class Simulation:
         return self._forms[key]
 
     def _channels(self) -> Mapping[str, Channel]:
-        nowhere = Nowhere()
         return {
-            "mail": nowhere,
-            "letter_pdf": nowhere,
             "province_report": self.province,
             "command": CommandChannel(desk=self.desk, clock=lambda: self.now),
         }

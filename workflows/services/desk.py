@@ -28,6 +28,7 @@ from workflows.models import (
 )
 from workflows.rules.packs import RuleBook, RulePack, read_pack
 from workflows.storage.files import FileStore
+from workflows.storage.kept import keep
 from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 from workflows.storage.vault import Vault
 
@@ -78,7 +79,7 @@ class Desk:
 
     def office(self, session: Session, office_id: str) -> Office:
         """Return the office, or raise NotFound."""
-        office = session.get(Office, office_id)
+        office = keep(session, ("office", office_id), lambda: session.get(Office, office_id))
         if office is None:
             raise NotFound("error.office_not_found")
         return office
@@ -94,12 +95,20 @@ class Desk:
 
     def calendar(self, session: Session, office_id: str) -> WorkingCalendar:
         """Return the calendar made of the notices loaded in this office."""
+        return keep(
+            session, ("calendar", office_id), lambda: self._read_calendar(session, office_id)
+        )
+
+    def _read_calendar(self, session: Session, office_id: str) -> WorkingCalendar:
         query = select(CalendarNotice).where(CalendarNotice.office_id == office_id)
         rows = session.scalars(query.order_by(CalendarNotice.issued_on, CalendarNotice.id)).all()
         return _calendar_of(tuple(row.content for row in rows))
 
     def rules(self, session: Session, office_id: str) -> RuleBook:
         """Return the office's active packs with what its legal reviewer has confirmed."""
+        return keep(session, ("rules", office_id), lambda: self._read_rules(session, office_id))
+
+    def _read_rules(self, session: Session, office_id: str) -> RuleBook:
         packs = session.scalars(
             select(Deployment).where(
                 Deployment.office_id == office_id,

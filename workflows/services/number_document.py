@@ -9,6 +9,7 @@ from workflows.errors import Conflict, InvalidAnswer
 from workflows.models import Document, LetterNumber, LetterSeries, Office, Organisation
 from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
+from workflows.storage.kept import keep
 from workflows.storage.unit_of_work import UnitOfWork
 
 USUAL_SERIES = "函"
@@ -123,7 +124,11 @@ def letter_word(work: UnitOfWork, organisation: Organisation, series: str) -> st
 
     An office may have set a word that ends with the usual series; another series takes its place.
     """
-    office = work.session.get_one(Office, organisation.office_id)
+    office = keep(
+        work.session,
+        ("office", organisation.office_id),
+        lambda: work.session.get_one(Office, organisation.office_id),
+    )
     words = office.settings.get("letter_words", {})
     word = str(words.get(organisation.code, organisation.code))
     return f"{word.removesuffix(USUAL_SERIES)}{series}"

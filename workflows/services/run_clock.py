@@ -19,6 +19,7 @@ from workflows.models import Case, CaseClock, LedgerEntry, Task, Timer
 from workflows.rules.packs import Parameter
 from workflows.services.desk import Desk
 from workflows.services.read_rules import find_allowance
+from workflows.storage.kept import keep
 from workflows.storage.unit_of_work import UnitOfWork
 
 
@@ -36,9 +37,15 @@ def find_clock(
     work: UnitOfWork, *, case_id: str, name: str, item: str | None = None
 ) -> CaseClock | None:
     """Return the newest clock of that name, or None."""
-    query = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.name == name)
-    query = query.where(CaseClock.item == item if item else CaseClock.item.is_(None))
-    return work.session.scalars(query.order_by(CaseClock.started_at.desc())).first()
+    query = select(CaseClock).where(CaseClock.case_id == case_id)
+    newest_first = query.order_by(CaseClock.started_at.desc())
+    clocks = keep(
+        work.session,
+        ("clocks", case_id),
+        lambda: list(work.session.scalars(newest_first)),
+    )
+    wanted = (name, item or None)
+    return next((clock for clock in clocks if (clock.name, clock.item) == wanted), None)
 
 
 def start_clock(

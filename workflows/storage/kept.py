@@ -1,0 +1,43 @@
+"""What a session has read once and may rely on until it changes it itself.
+
+One command asks many times for the office, its rules, its calendar and the clocks of its case. The
+database is asked once; what is kept is dropped when a flush changes such rows or a savepoint is
+rolled back, so that a session never sees anything but its own present state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from workflows.models import CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation
+
+KEPT = "kept"
+RELIED_ON = (CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation)
+Value = TypeVar("Value")
+
+
+def keep(session: Session, key: tuple[str, str], read: Callable[[], Value]) -> Value:
+    """Return what is kept under the key, read now if this session has not read it yet."""
+    known: dict[tuple[str, str], Any] = session.info.setdefault(KEPT, {})
+    if key not in known:
+        known[key] = read()
+    value: Value = known[key]
+    return value
+
+
+@event.listens_for(Session, "after_flush")
+def _drop_changed(session: Session, _context: object) -> None:
+    """Drop everything when rows came or went; changed clocks are the kept objects themselves."""
+    changed = (row for row in session.dirty if not isinstance(row, CaseClock))
+    if any(isinstance(row, RELIED_ON) for row in chain(session.new, changed, session.deleted)):
+        session.info.pop(KEPT, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _drop_all(session: Session, _transaction: object) -> None:
+    session.info.pop(KEPT, None)
