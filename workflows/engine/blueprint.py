@@ -223,8 +223,9 @@ def _message(node: etree._Element, names: Mapping[str | None, str]) -> str | Non
 def _timer(node: etree._Element) -> str | None:
     """Return the text of the timer: a clock and a point on it, as in ``reply@due``."""
     for definition in children(node, "timerEventDefinition"):
-        for date in children(definition, "timeDate"):
-            return (date.text or "").strip()
+        for kind in ("timeDate", "timeDuration"):
+            for text in children(definition, kind):
+                return (text.text or "").strip()
         return ""
     return None
 

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from workflows.clock.allowances import check_entry
 from workflows.clock.calendar import WorkingCalendar
+from workflows.clock.elapsed import elapsed_instant
 from workflows.clock.ledger import Entry, EntryKind, clock_point, reckon
 from workflows.clock.terms import Term, Unit
+from workflows.engine.timers import ELAPSED
 from workflows.models import Case, CaseClock, LedgerEntry, Task, Timer
 from workflows.rules.packs import Parameter
 from workflows.services.desk import Desk
@@ -240,6 +242,9 @@ def rule_line(clock: CaseClock) -> str:
 
 def schedule_timer(work: UnitOfWork, desk: Desk, *, case: Case, timer: Timer) -> None:
     """Put the timer at the instant its clock gives now, or leave it waiting without one."""
+    if timer.clock_name == ELAPSED:
+        timer.due_at = elapsed_instant(since=work.command.now, duration=timer.point)
+        return
     clock = find_clock(work, case_id=case.id, name=timer.clock_name, item=timer.item)
     clock = clock or find_clock(work, case_id=case.id, name=timer.clock_name)
     if clock is None or clock.due_on is None:

@@ -123,6 +123,13 @@ class TestModellersHabits:
 
         assert found(start("b"), *parts) == []
 
+    @pytest.mark.parametrize("text", ["PT1H", "P3D", "P1M", "P1DT12H", "reply@due"])
+    @pytest.mark.parametrize("kind", ["timeDate", "timeDuration"])
+    def test_plain_durations(self, text, kind):
+        drawn = timer(text).replace("timeDate", kind)
+
+        assert between(catches("m", drawn)) == []
+
     def test_vendor_namespaces(self):
         drawn = diagram(process("main", start("b"), user("t"), path("b", "t")))
         drawn = drawn.replace("<bpmn:definitions ", '<bpmn:definitions xmlns:v="http://vendor" ', 1)
@@ -232,6 +239,20 @@ class TestRefusedElements:
         parts = (event("startEvent", "b", timer("reply@due")), user("t"), path("b", "t"))
 
         assert found(*parts) == [("b", "event_wide")]
+
+    @pytest.mark.parametrize(
+        "drawn, name",
+        [
+            (timer("2026-10-01T08:00:00"), "timer_wide"),
+            (timer("tomorrow"), "timer_wide"),
+            (timer("P"), "timer_wide"),
+            (timer("elapsed@due"), "timer_wide"),
+            (timer("R3/PT1H").replace("timeDate", "timeCycle"), "timer_kind_wide"),
+            ("<bpmn:timerEventDefinition/>", "timer_kind_wide"),
+        ],
+    )
+    def test_timers_that_name_an_instant_or_a_cycle(self, drawn, name):
+        assert ("m", name) in between(catches("m", drawn))
 
 
 class TestRefusedFlows:

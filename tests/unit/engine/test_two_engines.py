@@ -7,14 +7,32 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.engine.checking import check
 from tests.unit.engine.drawing import (
+    again,
+    attached,
+    both,
+    catches,
     draw,
     end,
+    ends,
+    error,
     flow,
+    handler,
+    link,
+    message,
+    on,
     path,
     process,
+    repeated,
     service,
+    signal,
     start,
+    sub,
+    throws,
+    timer,
+    undo,
+    undone_by,
     user,
     xor,
 )
@@ -136,3 +154,163 @@ class TestEngines:
 
         with pytest.raises(Conflict, match="cannot_move_here"):
             Engines("token").list_tokens(bundle=LOOP, state=case.now.state)
+
+
+def _catching(inside: tuple[str, ...], caught: str) -> tuple[str, ...]:
+    """Draw a sub-process of these parts whose event leads to ``told``."""
+    return (
+        start("b"),
+        sub("inner", *inside),
+        attached("catcher", "inner", caught),
+        service("told"),
+        end("e_told"),
+        end("e"),
+        path("b", "inner", "e"),
+        path("catcher", "told", "e_told"),
+    )
+
+
+def _beside(drawn: str) -> tuple[str, ...]:
+    """Draw an interrupting event sub-process beside a task."""
+    inside = (on("h_b", drawn), service("told"), end("h_e"), path("h_b", "told", "h_e"))
+    return start("b"), user("t"), end("e"), path("b", "t", "e"), handler("h", *inside)
+
+
+ERROR_INSIDE = (start("i_b"), user("t"), ends("i_e", error("lost")), path("i_b", "t", "i_e"))
+SIGNAL_INSIDE = (
+    start("i_b"),
+    user("t"),
+    throws("shout", signal("go")),
+    service("never"),
+    end("i_e"),
+    path("i_b", "t", "shout", "never", "i_e"),
+)
+# Trap, what is drawn, the moves that lead to its end, and the operations that must have run.
+WRONG_ON_SPIFFWORKFLOW = {
+    "S1 flow without an id": (
+        process("main", start("b"), service("told"), end("e"), path("b", "told", "e")).replace(
+            ' id="b__told"', ""
+        ),
+        [],
+    ),
+    "S2 signal end event": (
+        process(
+            "main",
+            start("b"),
+            both("s"),
+            user("t"),
+            ends("e1", signal("go")),
+            catches("c", signal("go")),
+            service("told"),
+            end("e2"),
+            path("b", "s", "t", "e1"),
+            path("s", "c", "told", "e2"),
+        ),
+        [("complete", "t")],
+    ),
+    "S3 interrupting event sub-process": (
+        process("main", *_beside(message("come"))),
+        [("deliver", "come")],
+    ),
+    "S3 event sub-process by timer": (
+        process("main", *_beside(timer("reply@due"))),
+        [("fire", "reply@due")],
+    ),
+    "S4 event sub-process by error": (
+        process(
+            "main",
+            start("b"),
+            user("t"),
+            ends("e", error("lost")),
+            path("b", "t", "e"),
+            handler(
+                "h", on("h_b", error()), service("told"), end("h_e"), path("h_b", "told", "h_e")
+            ),
+        ),
+        [("complete", "t")],
+    ),
+    "S5 message event sub-process inside a sub-process": (
+        process("main", start("m_b"), sub("in", *_beside(message("come"))), path("m_b", "in")),
+        [("deliver", "come")],
+    ),
+    "S6 error out of a sub-process": (
+        process("main", *_catching(ERROR_INSIDE, error("lost"))),
+        [("complete", "t")],
+    ),
+    "S6 signal thrown inside what it interrupts": (
+        process("main", *_catching(SIGNAL_INSIDE, signal("go"))),
+        [("complete", "t")],
+    ),
+    "S7 path without an end event": (
+        process("main", start("b"), service("told"), path("b", "told")),
+        [],
+    ),
+    "S8 links": (
+        process(
+            "main",
+            start("b"),
+            throws("away", link("A")),
+            catches("here", link("A")),
+            service("told"),
+            end("e"),
+            path("b", "away"),
+            path("here", "told", "e"),
+        ),
+        [],
+    ),
+    "S9 compensation": (
+        process(
+            "main",
+            start("b"),
+            service("done"),
+            undone_by("done", "told"),
+            ends("e", undo()),
+            path("b", "done", "e"),
+        ),
+        [],
+    ),
+    "S17 standard loop": (
+        process(
+            "main",
+            start("b"),
+            repeated(service("told"), again(most=3)),
+            end("e"),
+            path("b", "told", "e"),
+        ),
+        [],
+    ),
+}
+
+
+# Every event sub-process is refused as S3, and every signal as S2.
+REFUSED_AS = {
+    "S4 event sub-process by error": "S3",
+    "S5 message event sub-process inside a sub-process": "S3",
+    "S6 signal thrown inside what it interrupts": "S2",
+}
+
+
+@pytest.mark.parametrize("trap", WRONG_ON_SPIFFWORKFLOW)
+class TestWrongOnSpiffWorkflow:
+    """The library runs these wrongly without a word, so the check refuses them for it."""
+
+    def test_is_refused_for_it_by_the_name_of_the_trap(self, trap):
+        bundle = draw(WRONG_ON_SPIFFWORKFLOW[trap][0])
+        rule = REFUSED_AS.get(trap) or trap.partition(" ")[0]
+
+        assert rule in {one.rule for one in check(bundle, engine="spiff")}
+
+    @pytest.mark.parametrize("reload", [False, True])
+    def test_is_right_on_the_token_engine(self, trap, reload):
+        drawn, moves = WRONG_ON_SPIFFWORKFLOW[trap]
+        bundle = draw(drawn)
+        assert check(bundle, engine="token") == []
+        case = Walker(bundle, engine=TokenEngine(), reload=reload)
+
+        case.start("m_b" if "m_b" in drawn else "b")
+        for verb, name in moves:
+            getattr(case, verb)(name)
+
+        assert case.is_finished
+        assert "told" in case.operations.names
+        assert "never" not in case.operations.names

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflows.engine.checks.model import ACTIVITIES, Model, Node, Scope
 from workflows.engine.findings import Finding
 from workflows.engine.markup import children, tag
-from workflows.engine.timers import split_timer
+from workflows.engine.timers import ELAPSED, split_timer
 from workflows.errors import DiagramError
 
 CHOICES = ("intermediateCatchEvent", "receiveTask")
@@ -18,7 +18,7 @@ def check_events(model: Model) -> Iterator[Finding]:
     """Yield a finding for every event that cannot happen, or would happen wrongly."""
     for scope in model.scopes.values():
         for node in scope.nodes.values():
-            yield from _timer(node)
+            yield from _timer(node, is_wide=model.support.is_wide)
             yield from _message(model, node)
         for boundary in scope.of_kind("boundaryEvent"):
             yield from _attachment(scope, boundary)
@@ -26,16 +26,23 @@ def check_events(model: Model) -> Iterator[Finding]:
             yield from _choices(scope, gateway, CHOICES if model.support.is_wide else CHOICES[:1])
 
 
-def _timer(node: Node) -> Iterator[Finding]:
+def _timer(node: Node, *, is_wide: bool) -> Iterator[Finding]:
+    allowed = ("timeDate", "timeDuration") if is_wide else ("timeDate",)
     for definition in children(node.xml, "timerEventDefinition"):
         parts = [child for child in definition if tag(child).startswith("time")]
-        if [tag(part) for part in parts] != ["timeDate"]:
-            yield node.finding("timer_kind", rule="timer")
-            continue
-        try:
-            split_timer(parts[0].text)
-        except DiagramError:
-            yield node.finding("timer", rule="timer", text=(parts[0].text or "").strip())
+        if len(parts) != 1 or tag(parts[0]) not in allowed:
+            yield node.finding("timer_kind_wide" if is_wide else "timer_kind", rule="timer")
+        elif not _is_timer(parts[0].text, is_wide=is_wide):
+            text = (parts[0].text or "").strip()
+            yield node.finding("timer_wide" if is_wide else "timer", rule="timer", text=text)
+
+
+def _is_timer(text: str | None, *, is_wide: bool) -> bool:
+    try:
+        clock, _ = split_timer(text)
+    except DiagramError:
+        return False
+    return is_wide or clock != ELAPSED
 
 
 def _message(model: Model, node: Node) -> Iterator[Finding]:

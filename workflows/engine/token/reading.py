@@ -109,8 +109,8 @@ class BoxParser(EventDefinitionParser):  # type: ignore[misc]
 
     def _timer(self, definition: Any) -> Happening:
         """Return the timer: our timers name a clock and a point, never an instant."""
-        dates = children(definition, "timeDate")
-        clock, point = split_timer(dates[0].text if dates else None)
+        texts = children(definition, "timeDate") + children(definition, "timeDuration")
+        clock, point = split_timer(texts[0].text if texts else None)
         return Happening("timer", clock, point)
 
 
