@@ -247,7 +247,9 @@ def _next_number(work: UnitOfWork, *, division: str, on: date) -> str:
     series = f"{PREFIX}-{division}-{on.year}"
     office_id = work.command.office_id
     query = select(CaseSeries).where(CaseSeries.office_id == office_id, CaseSeries.series == series)
-    row = work.session.scalars(query).first()
+    # Locked to the end of the transaction: applicants who file at once wait, none is refused.
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row = work.session.scalars(locked).first()
     if row is None:
         row = CaseSeries(office_id=office_id, series=series, last_number=0)
         work.session.add(row)

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from workflows.events import Command
@@ -19,7 +19,12 @@ FIRST_HASH = "0" * 64
 def append_entry(
     session: Session, *, command: Command, stream: str, content: dict[str, Any]
 ) -> None:
-    """Add the command's entry to its stream, chained to the entry before it."""
+    """Add the command's entry to its stream, chained to the entry before it.
+
+    A case's version keeps two commands apart; an office has none, so they queue for its stream.
+    """
+    if stream.startswith("office:"):
+        _lock_stream(session, stream)
     last = session.scalars(
         select(AuditEntry)
         .where(AuditEntry.stream == stream)
@@ -44,6 +49,11 @@ def append_entry(
     )
     entry.entry_hash = hash_entry(entry)
     session.add(entry)
+
+
+def _lock_stream(session: Session, stream: str) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(stream))))
 
 
 def hash_entry(entry: AuditEntry) -> str:
@@ -82,7 +92,13 @@ def broken_entries(session: Session, *, office_id: str) -> list[tuple[str, int]]
 
 
 def seal_heads(session: Session, *, office_id: str, now: datetime) -> AuditSeal | None:
-    """Seal the heads of all streams into the office's chain, or return None if nothing is new."""
+    """Seal the heads of all streams into the office's chain, or return None if nothing is new.
+
+    On PostgreSQL an entry gets its id before it is committed: wait for those under way, or one of
+    them would slip in below the seal and look like a forgery.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE audit_entry IN SHARE MODE"))
     newest = session.scalar(
         select(func.max(AuditEntry.id)).where(AuditEntry.office_id == office_id)
     )
@@ -111,8 +127,8 @@ def seal_heads(session: Session, *, office_id: str, now: datetime) -> AuditSeal 
 def hash_seal(seal: AuditSeal) -> str:
     """Return the hash of what a seal covers together with the seal before it."""
     at = seal.sealed_at.astimezone(UTC).isoformat()
-    text = [seal.office_id, at, seal.last_entry_id, seal.heads_hash, seal.previous_hash]
-    return hashlib.sha256(to_json(text).encode()).hexdigest()
+    words = [seal.office_id, at, seal.last_entry_id, seal.heads_hash, seal.previous_hash]
+    return hashlib.sha256(to_json(words).encode()).hexdigest()
 
 
 def broken_seals(session: Session, *, office_id: str) -> list[datetime]:

@@ -15,6 +15,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from workflows.errors import InvalidAnswer
 
+# A request reads on one connection while it writes on another. PostgreSQL lets transactions that
+# commit at the same moment share one wait for the disk, so as many as ask may write at once.
+CONNECTIONS = 20
+
 Sessions = sessionmaker[Session]
 # What a page reads through; the name keeps SQLAlchemy out of the doors.
 ReadSession = Session
@@ -25,9 +29,24 @@ def to_json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def is_sqlite(engine: Engine) -> bool:
+    """Say whether the database is a file that one process writes at a time."""
+    return engine.dialect.name == "sqlite"
+
+
+def assert_in_transaction(connection: Connection) -> None:
+    """Raise RuntimeError when SQLite has ended the transaction itself, as it does on a full disk.
+
+    What followed would be committed one by one, and a failed group must leave nothing.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    if not driver.in_transaction:
+        raise RuntimeError("SQLite has undone the transaction; is the disk full?")
+
+
 def prepare_engine(engine: Engine) -> Engine:
     """Return the engine with the product's connection and transaction habits installed."""
-    if engine.dialect.name == "sqlite":
+    if is_sqlite(engine):
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -35,7 +54,12 @@ def prepare_engine(engine: Engine) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options that every engine of the product is created with."""
-    options: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": orjson.loads}
+    options: dict[str, Any] = {
+        "json_serializer": to_json,
+        "json_deserializer": orjson.loads,
+        "pool_size": CONNECTIONS,
+        "max_overflow": CONNECTIONS,
+    }
     if not url.startswith("sqlite"):
         options["pool_pre_ping"] = True
     return options

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.exc import StaleDataError
 
-from workflows.errors import Conflict, NotFound
+from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFailed
 from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord, Event, Outbox
 from workflows.storage.audit import append_entry
-from workflows.storage.databases import Sessions, reading
+from workflows.storage.databases import Sessions, assert_in_transaction, is_sqlite, reading
+from workflows.storage.turns import Turn, Turns
 
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -66,34 +69,86 @@ class UnitOfWork:
 
 
 class CommandBus:
-    """Runs commands: once per id, in one guarded transaction, retried once after a lost race."""
+    """Runs commands: once per id, in one guarded transaction, retried once after a lost race.
+
+    On SQLite the commands of all threads share commits; elsewhere each has a connection of its own.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._engine: Engine = sessions.kw["bind"]
+        self._turns = Turns(self._commit_together) if is_sqlite(self._engine) else None
 
     def run(self, command: Command, work: Work) -> dict[str, Any]:
-        """Carry out the command and return its result.
+        """Carry out the command and return its result once it is on the disk.
 
-        Raises Conflict when the case changed twice under it; whatever ``work`` raises passes
-        through and leaves nothing behind.
+        Raises Conflict when the case changed twice under it, OutsideServiceFailed when the database
+        failed twice; whatever ``work`` raises passes through and leaves nothing behind.
         """
-        for is_last in (False, True):
-            try:
-                return self._run_once(command, work)
-            except (StaleDataError, IntegrityError, OperationalError) as error:
-                if is_last:
-                    raise Conflict("error.somebody_was_faster") from error
-        raise AssertionError("unreachable")
+        try:
+            return self._run_twice_at_most(command, work)
+        except CaseworkError:
+            # The same command, sent twice at once: its twin has just done what we are refused.
+            done = self._find_result(command)
+            if done is None:
+                raise
+            return done
 
     def note(self, work: Work, *, office_id: str, now: datetime) -> None:
         """Write rows that are no command: a read, a delivery state. They leave no audit entry."""
         command = Command(id="", name="note", actor=SYSTEM, now=now, office_id=office_id)
-        with self._sessions() as session:
-            work(UnitOfWork(session=session, command=command))
-            session.commit()
 
-    def _run_once(self, command: Command, work: Work) -> dict[str, Any]:
-        with self._sessions() as session:
+        def job(connection: Connection) -> None:
+            with self._session(connection) as session:
+                work(UnitOfWork(session=session, command=command))
+                session.commit()
+
+        self._write(job)
+
+    def _run_twice_at_most(self, command: Command, work: Work) -> dict[str, Any]:
+        job = partial(self._run_once, command=command, work=work)
+        try:
+            return self._write(job)
+        except (StaleDataError, IntegrityError, OperationalError):
+            # Whether a lost connection had committed shows in the command's record.
+            pass
+        try:
+            return self._write(job)
+        except (StaleDataError, IntegrityError) as error:
+            raise Conflict("error.somebody_was_faster") from error
+        except OperationalError as error:
+            raise OutsideServiceFailed("error.database_failed") from error
+
+    def _write(self, job: Callable[[Connection], Result]) -> Result:
+        if self._turns is not None:
+            return cast(Result, self._turns.run(job))
+        with self._engine.connect() as connection:
+            connection.begin()
+            result = job(connection)
+            connection.commit()
+            return result
+
+    def _commit_together(self, turns: Sequence[Turn]) -> None:
+        with self._engine.connect() as connection:
+            connection.begin()
+            for turn in turns:
+                turn.take(connection)
+                assert_in_transaction(connection)
+            connection.commit()
+
+    def _session(self, connection: Connection) -> Session:
+        """Return a session of one command: in a group, its failure undoes nothing but itself."""
+        if self._turns is None:
+            return self._sessions(bind=connection)
+        return self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+
+    def _find_result(self, command: Command) -> dict[str, Any] | None:
+        with read_session(self._sessions) as session:
+            done = session.get(CommandRecord, command.id)
+            return None if done is None else dict(done.result)
+
+    def _run_once(self, connection: Connection, *, command: Command, work: Work) -> dict[str, Any]:
+        with self._session(connection) as session:
             done = session.get(CommandRecord, command.id)
             if done is not None:
                 return dict(done.result)
