@@ -10,7 +10,7 @@ from workflows.engine.findings import Finding
 from workflows.errors import DiagramError
 
 CONDITIONAL = ACTIVITIES | {"exclusiveGateway", "inclusiveGateway"}
-"""From where a flow may carry a condition (BPMN 2.0, 8.3.13)."""
+"""From where a flow may carry a condition (BPMN 2.0, 8.4.13)."""
 MAIN_STARTS = frozenset({"message", "signal"})
 """How a case may begin: nobody would start one by a timer or an error."""
 SPLITTING = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
