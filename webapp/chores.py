@@ -38,7 +38,7 @@ def chores(
     def fire() -> int:
         now = clock.now()
         return sum(
-            fire_due_timers(sessions, desk, office_id=office_id, now=now)
+            fire_due_timers(desk, office_id=office_id, now=now)
             for office_id in list_offices(sessions)
         )
 

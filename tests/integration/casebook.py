@@ -182,9 +182,7 @@ class Casebook:
     def go_on(self, day: str, hour: int = 9, minute: int = 30) -> int:
         """Let time pass to that hour, and fire what came due; return how many timers fired."""
         self.now = at(day, hour, minute)
-        return fire_due_timers(
-            self.sessions, self.desk, office_id=self.office_id, now=self.now, limit=500
-        )
+        return fire_due_timers(self.desk, office_id=self.office_id, now=self.now, limit=500)
 
     def send_outbox(self, *kinds: str) -> None:
         """Send what waits in the outbox, everything or the kinds named."""

@@ -110,7 +110,7 @@ class Player:
         """Set the hour and fire what has come due since the last day."""
         on = working_day(legal_date(self._now), day, self._calendar)
         self._at = min(datetime.combine(on, time(9, 5), SHANGHAI), self._now)
-        fire_due_timers(self._sessions, self._desk, office_id=self._office_id, now=self._at)
+        fire_due_timers(self._desk, office_id=self._office_id, now=self._at)
 
     def receive_stray(self) -> None:
         """Let the province send an answer with a mistyped number: no case takes it."""

@@ -167,9 +167,7 @@ class Simulation:
         return sent
 
     def _fire(self) -> int:
-        return fire_due_timers(
-            self.sessions, self.desk, office_id=self.office_id, now=self.now, limit=500
-        )
+        return fire_due_timers(self.desk, office_id=self.office_id, now=self.now, limit=500)
 
     # --- from outside -----------------------------------------------------------------------
 

@@ -73,7 +73,10 @@ class LedgerEntry(OfficeRow, Base):
 
 
 class Timer(OfficeRow, Base):
-    """The next firing of one timer event; clocks move it, the engine never computes time."""
+    """The next firing of one timer event; clocks move it, the engine never computes time.
+
+    ``retry_at`` is set when firing failed: it is left alone until then and holds up no other.
+    """
 
     __tablename__ = "timer"
 
@@ -87,6 +90,7 @@ class Timer(OfficeRow, Base):
     status: Mapped[str] = mapped_column(
         String(20), default="waiting"
     )  # waiting | fired | cancelled
+    retry_at: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]
     was_late: Mapped[bool] = mapped_column(default=False)
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session
 
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
@@ -18,10 +19,12 @@ from workflows.models import Case, Incident, Timer
 from workflows.services.desk import Desk
 from workflows.services.move_case import move_case
 from workflows.services.settle_effect import send_again
-from workflows.storage.databases import Sessions
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.unit_of_work import UnitOfWork, Work
 
 LATE_AFTER = timedelta(minutes=15)
+RETRY_AFTER = timedelta(minutes=5)
+# A person's command waits at most for this many timers; a commit for each would cost more.
+BATCH = 10
 
 
 def deliver_message(
@@ -98,42 +101,76 @@ def fire_timer(work: UnitOfWork, desk: Desk, *, timer_id: str) -> dict[str, Any]
     return {"case_id": case.id, "fired": True}
 
 
-def fire_due_timers(
-    sessions: Sessions, desk: Desk, *, office_id: str, now: datetime, limit: int = 200
-) -> int:
+def fire_due_timers(desk: Desk, *, office_id: str, now: datetime, limit: int = 1000) -> int:
     """Fire what is due in due order, each in its own command; return how many fired.
 
-    A timer that fails is left for the next sweep and does not hold up the others.
+    They are claimed and fired in small batches, so that a person waits for one batch at most. One
+    that fails is tried again later and holds up no other; when all are done its error is raised.
     """
     fired = 0
-    for timer_id, due_at in list_due_timers(sessions, office_id=office_id, now=now, limit=limit):
-        command = Command(
-            id=f"timer:{timer_id}:{due_at.isoformat()}",
-            name="fire_timer",
-            actor=SYSTEM,
-            now=now,
-            office_id=office_id,
-        )
-        try:
-            result = desk.bus.run(command, partial(fire_timer, desk=desk, timer_id=timer_id))
-        except Conflict:
-            continue
-        fired += bool(result.get("fired"))
+    failures: list[Exception] = []
+    for _ in range(0, limit, BATCH):
+        claim = partial(_claim_due_timers, desk=desk, office_id=office_id, now=now)
+        outcomes = desk.bus.run_claimed(claim)
+        if not outcomes:
+            break
+        fired += sum(bool(outcome.result.get("fired")) for outcome in outcomes)
+        failed = [(each.command, each.error) for each in outcomes if each.error is not None]
+        if failed:
+            _put_off(desk, [command for command, _ in failed])
+        failures += [error for _, error in failed if not isinstance(error, Conflict)]
+    if failures:
+        raise failures[0]
     return fired
 
 
-def list_due_timers(
-    sessions: Sessions, *, office_id: str, now: datetime, limit: int
-) -> list[tuple[str, datetime]]:
-    """Return the ids and instants of due timers, earliest first."""
-    query = (
-        select(Timer.id, Timer.due_at)
+def due_timers(*, office_id: str, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
+    """Return the query for due timers, earliest first, whose cases nobody else is firing for.
+
+    On PostgreSQL it locks the cases: another server passes over all timers of a case that has one
+    in hand, so within a case they fire in due order. A killed server's locks go with it.
+    """
+    return (
+        select(Timer.id, Timer.case_id, Timer.due_at)
+        .join(Case, Case.id == Timer.case_id)
         .where(Timer.status == "waiting", Timer.due_at <= now, Timer.office_id == office_id)
+        .where(or_(Timer.retry_at.is_(None), Timer.retry_at <= now))
         .order_by(Timer.due_at, Timer.id)
         .limit(limit)
+        .with_for_update(of=Case, skip_locked=True)
     )
-    with read_session(sessions) as session:
-        return [(row.id, row.due_at) for row in session.execute(query)]
+
+
+def _claim_due_timers(
+    session: Session, *, desk: Desk, office_id: str, now: datetime
+) -> list[tuple[Command, Work]]:
+    query = due_timers(office_id=office_id, now=now, limit=BATCH)
+    return [
+        (
+            Command(
+                id=f"timer:{row.id}:{row.due_at.isoformat()}",
+                name="fire_timer",
+                actor=SYSTEM,
+                now=now,
+                office_id=office_id,
+                case_id=row.case_id,
+            ),
+            partial(fire_timer, desk=desk, timer_id=row.id),
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _put_off(desk: Desk, commands: list[Command]) -> None:
+    """Leave the timers of these commands alone for a while."""
+    now, office_id = commands[0].now, commands[0].office_id
+    timer_ids = [command.id.split(":")[1] for command in commands]
+
+    def work(unit: UnitOfWork) -> None:
+        waiting = update(Timer).where(Timer.id.in_(timer_ids), Timer.status == "waiting")
+        unit.session.execute(waiting.values(retry_at=now + RETRY_AFTER))
+
+    desk.bus.note(work, office_id=office_id, now=now)
 
 
 def retry_incident(work: UnitOfWork, desk: Desk, *, incident_id: str) -> dict[str, Any]:

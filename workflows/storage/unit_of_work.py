@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFailed
@@ -21,6 +22,7 @@ from workflows.storage.databases import Sessions, assert_in_transaction, is_sqli
 from workflows.storage.turns import Turn, Turns
 
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
+Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
 
 
@@ -38,8 +40,10 @@ class UnitOfWork:
         case = self.session.get(Case, case_id, options=[undefer(Case.engine_state)])
         if case is None or case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
-        # Touching the row makes the version guard bite for every command on the case.
+        # Touching the row makes the version guard bite for every command on the case, also for a
+        # second one at the same instant, when the value itself does not change.
         case.touched_at = self.command.now
+        flag_modified(case, "touched_at")
         return case
 
     def record(
@@ -68,6 +72,15 @@ class UnitOfWork:
         return effect
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one claimed command: its result, or what it raised."""
+
+    command: Command
+    result: Mapping[str, Any] = field(default_factory=dict)
+    error: Exception | None = None
+
+
 class CommandBus:
     """Runs commands: once per id, in one guarded transaction, retried once after a lost race.
 
@@ -93,6 +106,34 @@ class CommandBus:
             if done is None:
                 raise
             return done
+
+    def run_claimed(self, claim: Claim) -> list[Outcome]:
+        """Carry out what ``claim`` finds and locks in one transaction; return what became of each.
+
+        A command stands or falls for itself. Raises OperationalError when the database failed;
+        then nothing happened.
+        """
+
+        def job(connection: Connection) -> list[Outcome]:
+            with self._session(connection) as session:
+                orders = claim(session)
+                session.commit()
+            return [self._try(connection, command, work) for command, work in orders]
+
+        return self._write(job)
+
+    def _try(self, connection: Connection, command: Command, work: Work) -> Outcome:
+        try:
+            # On SQLite the session makes this savepoint itself, and a second one costs nothing.
+            with connection.begin_nested():
+                result = self._run_once(connection, command=command, work=work)
+        except OperationalError:
+            raise
+        except (StaleDataError, IntegrityError):
+            return Outcome(command=command, error=Conflict("error.somebody_was_faster"))
+        except Exception as error:
+            return Outcome(command=command, error=error)
+        return Outcome(command=command, result=result)
 
     def note(self, work: Work, *, office_id: str, now: datetime) -> None:
         """Write rows that are no command: a read, a delivery state. They leave no audit entry."""

@@ -116,6 +116,17 @@ class TestLostRace:
             assert session.get(CommandRecord, "x") is None
 
 
+class TestGuard:
+    def test_bites_for_two_commands_of_one_instant(self, any_book, bus):
+        case_id = any_book.file()
+        before = any_book.case.version
+
+        for each in range(2):
+            bus.run(order(any_book, f"look {each}"), lambda unit: {"n": unit.get_case(case_id).id})
+
+        assert any_book.case.version == before + 2
+
+
 class TestOutboxOfACommand:
     def test_takes_an_effect_of_one_key_once(self, any_book, bus):
         def work(unit):

@@ -42,9 +42,7 @@ def pass_days(office, *, until):
     while office.clock.at.date() < until.date():
         office.later(days=1)
         office.clock.go_to(office.clock.at.replace(hour=9, minute=5))
-        fire_due_timers(
-            parts.sessions, parts.desk, office_id=office.office_id, now=office.clock.now()
-        )
+        fire_due_timers(parts.desk, office_id=office.office_id, now=office.clock.now())
 
 
 def person_id(office, username):
