@@ -26,7 +26,12 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FOR_TESTS = {"JIANNUO_TEST_DATABASE_URL", "JIANNUO_CHROMIUM", "JIANNUO_SCREENSHOTS"}
+FOR_TESTS = {
+    "JIANNUO_TEST_DATABASE_URL",
+    "JIANNUO_CHROMIUM",
+    "JIANNUO_SCREENSHOTS",
+    "JIANNUO_HISTORY_SECONDS",
+}
 
 
 def pytest_configure() -> None:

@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.acceptance.business_day import SettableClock
+from tests.acceptance.case_file import CaseFile
 from tests.acceptance.office import RunningOffice
 from tests.integration.notifications.running import SECRET, wait_for
 from webapp.business_clock import machine_now
 from workflows.clock.calendar import legal_date
-from workflows.models import Outbox
+from workflows.models import Outbox, Task
 from workflows.storage.databases import Sessions, open_database, sessions_for
 from workflows.storage.unit_of_work import read_session
 
@@ -41,6 +42,7 @@ class ServedProduct:
     folder: Path
     port: int
     province_url: str
+    database: str = ""
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -51,8 +53,8 @@ class ServedProduct:
 
     @property
     def database_url(self) -> str:
-        """Return the address of its database."""
-        return f"sqlite:///{self.folder / 'jiannuo.db'}"
+        """Return the address of its database, a file in its folder unless another is named."""
+        return self.database or f"sqlite:///{self.folder / 'jiannuo.db'}"
 
     def start(self) -> None:
         """Start the process; it answers a little later."""
@@ -144,6 +146,12 @@ class StubbornClient:
         self.repeats = 0
         self._never = threading.Event()
 
+    def another(self) -> StubbornClient:
+        """Return a second window of the same person, logged in alike."""
+        window = StubbornClient(self._product)
+        window._session.cookies.update(self._session.cookies)
+        return window
+
     def open(self, path: str, *, method: str = "GET", **what: Any) -> Answer:
         """Send a request, the very same again after every silence."""
         body, files = _split(what.get("data"))
@@ -217,6 +225,14 @@ class RemoteOffice(RunningOffice):
         assert self.product is not None
         self.browsers.append(StubbornClient(self.product))
         return self.browsers[-1]
+
+    def cases_at(self, element: str) -> list[CaseFile]:
+        """Return the cases in which this step is open."""
+        with self.reading() as session:
+            found = session.scalars(
+                select(Task.case_id).where(Task.element == element, Task.status == "open")
+            )
+            return [CaseFile(self, case_id) for case_id in found]
 
     def let_claims_run_out(self) -> None:
         """Let time pass for effects whose sender was killed while it sent them."""
