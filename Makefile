@@ -50,12 +50,19 @@ screenshots: setup-test chromium ## Write every page in both languages and width
 		$(PYTEST) $(SPREAD) -m screenshots
 	@echo "The pictures are in var/screenshots."
 
-CASES := 100
-WARM_UP := 100
+# How much the benchmarks do; empty means each one's own default (docs/benchmarks.md).
+CASES :=
+WARM_UP :=
+SCALE :=
+
+.PHONY: bench
+bench: setup-test ## The product against its plain baseline (CASES=40 SCALE=small|full)
+	@$(BIN)/python -m benchmarks $(if $(CASES),--cases $(CASES)) $(if $(SCALE),--scale $(SCALE))
 
 .PHONY: bench-peers
 bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on four other engines (CASES=100 WARM_UP=100)
-	@$(BIN)/python -m benchmarks.peers --cases $(CASES) --warm-up $(WARM_UP)
+	@$(BIN)/python -m benchmarks.peers \
+		$(if $(CASES),--cases $(CASES)) $(if $(WARM_UP),--warm-up $(WARM_UP))
 
 .PHONY: lint
 lint: $(MADE)/test $(MADE)/package

@@ -13,9 +13,9 @@ def describe_machine() -> dict[str, str]:
     """Return what somebody needs who wants to repeat a measurement."""
     load = os.getloadavg()[0]
     return {
-        "processor": _first_value(Path("/proc/cpuinfo"), "model name") or platform.machine(),
+        "processor": first_value(Path("/proc/cpuinfo"), "model name") or platform.machine(),
         "cores": str(os.cpu_count()),
-        "memory": _first_value(Path("/proc/meminfo"), "MemTotal") or "unknown",
+        "memory": first_value(Path("/proc/meminfo"), "MemTotal") or "unknown",
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -35,7 +35,8 @@ def version_of(*command: str) -> str:
     return lines[0] if lines else ""
 
 
-def _first_value(path: Path, name: str) -> str:
+def first_value(path: Path, name: str) -> str:
+    """Return what stands behind the first line that begins with the name, or an empty text."""
     lines = path.read_text().splitlines() if path.is_file() else []
     found = [line.partition(":")[2].strip() for line in lines if line.startswith(name)]
     return found[0] if found else ""

@@ -19,6 +19,7 @@ class Dialect:
     user: str
     variable: str
     process: str = ""
+    timer: str = '<timeDuration xsi:type="tFormalExpression">P5D</timeDuration>'
 
     def fill(self, diagram: str) -> str:
         """Return the diagram as this engine reads it."""
@@ -28,6 +29,7 @@ class Dialect:
             "USER": self.user,
             "VARIABLE": self.variable,
             "PROCESS": self.process,
+            "TIMER": self.timer,
         }
         return PLACE.sub(lambda place: words[place[1]].replace("{}", place[2] or ""), diagram)
 
@@ -53,4 +55,11 @@ BPMN_ENGINE = Dialect(
     service='implementation="${environment.services.step}"',
     user="",
     variable="${environment.variables.{}}",
+)
+JIANNUO = Dialect(
+    namespace="urn:jiannuo:bpmn:1",
+    service='vendor:operation="{}"',
+    user='vendor:form="step" vendor:clock="reply"',
+    variable="{}",
+    timer='<timeDate xsi:type="tFormalExpression">reply@day5</timeDate>',
 )

@@ -6,10 +6,12 @@ import io
 import json
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from benchmarks.peers.diagrams import BPMN_ENGINE, DIAGRAM, FLOWABLE, OPERATON
+from benchmarks.hot_paths import Cost, Runner
+from benchmarks.peers.diagrams import BPMN_ENGINE, DIAGRAM, FLOWABLE, JIANNUO, OPERATON, PLACE
 from benchmarks.peers.lockstep import HarnessFailed, Measurement, Stopwatch, listen
 from benchmarks.processor import Usage, read_usage, sum_family
 from benchmarks.results import number, store, table
@@ -86,7 +88,7 @@ class TestProcessorTime:
 
 
 class TestDiagram:
-    @pytest.mark.parametrize("dialect", [FLOWABLE, OPERATON, BPMN_ENGINE])
+    @pytest.mark.parametrize("dialect", [FLOWABLE, OPERATON, BPMN_ENGINE, JIANNUO])
     def test_has_what_the_benchmark_promises_in_every_dialect(self, dialect):
         text = dialect.fill(DIAGRAM.read_text(encoding="utf-8"))
         root = ElementTree.fromstring(text)
@@ -99,7 +101,7 @@ class TestDiagram:
         assert count("timerEventDefinition") == 3
         assert count("serviceTask") == 4
         assert count("subProcess") == 1
-        assert "@" not in text.partition("-->")[2]
+        assert not PLACE.findall(text.partition("-->")[2])
 
 
 class TestReport:
@@ -136,3 +138,26 @@ class TestReport:
         assert kept["figures"] == {"starts": 1}
         assert (tmp_path / "try.txt").read_text(encoding="utf-8") == text
         assert "2026-11-21T08:00Z" in text
+
+
+class TestCost:
+    def test_is_our_median_and_the_databases_mean(self):
+        cost = Cost(own=[1.0, 2.0, 9.0], database=6.0)
+
+        assert cost.each == 4.0
+
+
+class TestRunner:
+    def test_adds_what_each_operation_and_each_batch_costs(self):
+        readings = iter([1.0, 4.0, 4.0, 5.0])
+        nobody: Any = None
+        runner = Runner(rival=nobody, database_seconds=lambda: next(readings))
+
+        answers = runner.measure("claim", [lambda: "a", lambda: "b"])
+        runner.measure_batch("send outbox", lambda: 5)
+
+        assert answers == ["a", "b"]
+        assert len(runner.costs["claim"].own) == 2
+        assert runner.costs["claim"].database == 3.0
+        assert len(runner.costs["send outbox"].own) == 5
+        assert runner.costs["send outbox"].database == 1.0

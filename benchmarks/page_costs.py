@@ -1,0 +1,88 @@
+"""What a page of the product costs, in a process of its own that shows its memory too."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from flask import Flask, template_rendered
+from flask.testing import FlaskClient
+from markupsafe import escape
+
+from benchmarks.machine import first_value
+from webapp.app import create_app
+from webapp.demo.install_office import PASSWORD
+from webapp.settings import Settings
+
+PAGES = 30
+TAGS = re.compile(r"(<[^>]*>)")
+
+
+def main() -> None:
+    """Serve pages of the database named, and print what that took as JSON."""
+    url, folder, username = sys.argv[1:4]
+    app = create_app(Settings(database_url=url, data_dir=Path(folder), runs_scheduler=False))
+    # The measuring client fills no forms of its own making; tokens are the browser tests' matter.
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/login", data={"username": username, "password": PASSWORD})
+    print(json.dumps(measure(app, client)))
+
+
+def measure(app: Flask, client: FlaskClient) -> dict[str, float]:
+    """Return milliseconds of processor time and kilobytes of memory."""
+    inbox = "/inbox"
+    heard: list[tuple[Any, dict[str, Any]]] = []
+
+    def hear(_sender: Flask, template: Any, context: dict[str, Any], **_extra: Any) -> None:
+        heard.append((template, context))
+
+    whole = _median_cost(lambda: client.get(inbox))
+    with template_rendered.connected_to(hear, app):
+        page = client.get(inbox)
+        if page.status_code != 200:
+            raise SystemExit(f"the inbox answered {page.status_code}")
+        rendered, joined, length = _rendering(app, *heard[-1])
+    return {
+        "inbox_page_ms": whole * 1000,
+        "rendering_ms": rendered * 1000,
+        "hand_joined_ms": joined * 1000,
+        "page_bytes": length,
+        "memory_mb": float(first_value(Path("/proc/self/status"), "VmRSS").split()[0]) / 1024,
+    }
+
+
+def _rendering(app: Flask, template: Any, context: dict[str, Any]) -> tuple[float, float, int]:
+    """Return the seconds of the template, those of joining the same bytes by hand, and how many.
+
+    By hand means: every piece of text between two tags is escaped once and all are joined.
+    """
+    with app.test_request_context("/inbox"):
+        page = template.render(context)
+        rendered = _median_cost(lambda: template.render(context).encode())
+    pieces = TAGS.split(page)
+    joined = _median_cost(lambda: "".join(_by_hand(pieces)).encode())
+    return rendered, joined, len(page.encode())
+
+
+def _by_hand(pieces: list[str]) -> list[str]:
+    return [piece if piece.startswith("<") else str(escape(piece)) for piece in pieces]
+
+
+def _median_cost(work: Callable[[], Any]) -> float:
+    costs = []
+    for _ in range(PAGES):
+        began = time.process_time()
+        work()
+        costs.append(time.process_time() - began)
+    return median(costs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Fills an office with open cases and asks how long its first page then takes the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, insert, text
+
+from benchmarks.office import NOW, BenchOffice, case_values
+from benchmarks.rivals import Rival
+from workflows.models import Case, Organisation, Person, Sealed, Task
+
+CHUNK = 20_000
+# A person holds so many, and a pool as many again: what an officer's inbox looks like on a bad day.
+EACH = 100
+REPEATS = 21
+
+
+def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
+    """Insert open cases with one open task each until there are so many."""
+    engine = office.sessions.kw["bind"]
+    with engine.begin() as connection:
+        groups = range(-(-already // (2 * EACH)), -(-tasks // (2 * EACH)))
+        _insert(connection, Person.__table__, [_person(office, group) for group in groups])
+        _insert(connection, Organisation.__table__, [_body(office, group) for group in groups])
+    for first in range(already, tasks, CHUNK):
+        numbers = range(first, min(first + CHUNK, tasks))
+        with engine.begin() as connection:
+            _insert(connection, Case.__table__, [_case(office, number) for number in numbers])
+            _insert(connection, Task.__table__, [_task(office, number) for number in numbers])
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _person(office: BenchOffice, group: int) -> dict[str, Any]:
+    name = f"经办人{group}"
+    return {"id": f"p{group:031d}", "office_id": office.office_id, "name": name, "name_en": name}
+
+
+def _body(office: BenchOffice, group: int) -> dict[str, Any]:
+    return {
+        "id": f"o{group:031d}",
+        "office_id": office.office_id,
+        "name": f"单位{group}",
+        "name_en": f"Body {group}",
+        "code": f"B{group}",
+        "credit_code": f"{group:018d}",
+        "division_code": "220500",
+        "kind": "department",
+        "email": "",
+        "valid_from": NOW.date(),
+    }
+
+
+def _case(office: BenchOffice, number: int) -> dict[str, Any]:
+    values = case_values(office, number=number, now=NOW)
+    return {
+        **values,
+        "id": f"c{number:031d}",
+        "number": f"SC-{number:08d}",
+        "query_code": Sealed(b""),
+        "query_code_index": "",
+    }
+
+
+def _task(office: BenchOffice, number: int) -> dict[str, Any]:
+    group, place = divmod(number, 2 * EACH)
+    is_held = place < EACH
+    # The first group is the officer whose inbox is asked for.
+    person = office.actor.person_id if group == 0 else f"p{group:031d}"
+    body = office.actor.organisation_id if group == 0 else f"o{group:031d}"
+    return {
+        "id": f"t{number:031d}",
+        "office_id": office.office_id,
+        "case_id": f"c{number:031d}",
+        "step_id": f"s{number}",
+        "element": "receive",
+        "name": "受理",
+        "form": "step",
+        "role": office.actor.role,
+        "organisation_id": body,
+        "owner_id": person if is_held else None,
+        "due_on": (NOW + timedelta(days=number % 60)).date(),
+        "opened_at": NOW,
+    }
+
+
+def first_page_seconds(rival: Rival) -> float:
+    """Return the median of the seconds that the database works for the inbox's first page."""
+    engine = rival.office.sessions.kw["bind"]
+    statements = list(_statements(engine, rival.read_inbox))
+    with engine.connect() as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        run = _run_on_sqlite if is_sqlite else _explain_on_postgresql
+        totals = [sum(run(connection, *each) for each in statements) for _ in range(REPEATS)]
+    return median(totals)
+
+
+def _statements(engine: Engine, read: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
+    heard: list[tuple[str, Any]] = []
+
+    def listen(_c: Any, _u: Any, statement: str, parameters: Any, _x: Any, _m: bool) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        read()
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    return (each for each in heard if each[0].lstrip().upper().startswith(("SELECT", "WITH", "(")))
+
+
+def _run_on_sqlite(connection: Connection, statement: str, parameters: Any) -> float:
+    began = time.process_time()
+    connection.exec_driver_sql(statement, parameters).fetchall()
+    return time.process_time() - began
+
+
+def _explain_on_postgresql(connection: Connection, statement: str, parameters: Any) -> float:
+    explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}"
+    plan = connection.exec_driver_sql(explain, parameters).scalar_one()[0]
+    return float(plan["Execution Time"]) / 1000

@@ -1,0 +1,1 @@
+"""The benchmark is honest only while both rivals do the same work."""
