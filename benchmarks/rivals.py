@@ -113,9 +113,7 @@ class Product:
     def fire_timers(self, *, now: datetime, limit: int) -> int:
         """Fire what is due and return how many did."""
         office = self.office
-        return fire_due_timers(
-            office.sessions, office.desk, office_id=office.office_id, now=now, limit=limit
-        )
+        return fire_due_timers(office.desk, office_id=office.office_id, now=now, limit=limit)
 
     def send_outbox(self, *, now: datetime, limit: int) -> int:
         """Send what waits and return how many were sent."""
