@@ -20,6 +20,7 @@ from tests.unit.engine.drawing import (
     end,
     ends,
     error,
+    escalation,
     event,
     flow,
     handler,
@@ -40,6 +41,7 @@ from tests.unit.engine.drawing import (
     times,
     transaction,
     undo,
+    undone_by,
     user,
     xor,
 )
@@ -210,6 +212,19 @@ class TestRefusedElements:
 
         assert between(sub("m", *inside), beside) == [("x", "error_beside")]
 
+    def test_an_error_or_escalation_that_a_task_never_throws(self):
+        for host in (user("m"), node("receiveTask", "m", messageRef="m_x")):
+            caught = attached("x", "m", error("lost"))
+            assert ("x", "never_thrown") in between(host, caught)
+        assert ("x", "never_thrown") in between(service("m"), attached("x", "m", escalation("e")))
+        assert between(service("m"), attached("x", "m", error("lost"))) == []
+
+    def test_an_activity_that_undoes_and_is_repeated(self):
+        closing = "</bpmn:serviceTask>"
+        drawn = undone_by("m", "back").replace(closing, times(per="items") + closing)
+
+        assert between(service("m") + drawn) == [("back", "busy_compensation")]
+
     def test_a_cancel_without_a_transaction(self):
         inside = (start("i_b"), ends("i_e", CANCEL), path("i_b", "i_e"))
 
@@ -274,6 +289,12 @@ class TestRefusedFlows:
         parts = (start("b"), user("t"), user("x"), path("b", "t"), flow("t", "x", "a"))
 
         assert found(*parts) == [("t", "no_default")]
+
+    def test_an_inclusive_split_without_a_flow_that_is_surely_taken(self):
+        parts = (start("b"), some("s"), user("x"), user("y"), path("b", "s"), flow("s", "x", "a"))
+
+        assert found(*parts, path("s", "y")) == []
+        assert found(*parts, flow("s", "y", "c")) == [("s", "no_default")]
 
     def test_conditions_where_they_would_be_ignored(self):
         parts = (start("b"), both("s"), user("x"), user("y"), path("b", "s", "x"))

@@ -112,12 +112,15 @@ def _decides(node: Node) -> Iterator[Finding]:
         if node.outgoing[0].condition is not None:
             yield node.finding("lone_condition", rule="S10")
         return
-    if len(node.outgoing) > 1 and default not in {flow.id for flow in node.outgoing}:
+    is_inclusive = node.kind == "inclusiveGateway"
+    is_sure = is_inclusive and any(flow.condition is None for flow in node.outgoing)
+    is_open = bool(node.outgoing) and default not in {flow.id for flow in node.outgoing}
+    if is_open and not is_sure:
         yield node.finding("no_default", rule="S10")
     for flow in node.outgoing:
         if flow.id == default and flow.condition is not None:
             yield node.finding("default_condition", rule="S10", target=flow.target)
-        if flow.id != default and flow.condition is None:
+        if flow.id != default and flow.condition is None and not is_inclusive:
             yield node.finding("no_condition", rule="S10", target=flow.target)
 
 
@@ -144,3 +147,6 @@ def _may_be_stuck(node: Node, conditional: frozenset[str]) -> Iterator[Finding]:
     default = node.xml.get("default")
     if all(flow.condition is not None and flow.id != default for flow in node.outgoing):
         yield node.finding("no_default", rule="S10")
+    for flow in node.outgoing:
+        if default and flow.id == default and flow.condition is not None:
+            yield node.finding("default_condition", rule="S10", target=flow.target)

@@ -10,6 +10,10 @@ from workflows.engine.markup import children
 
 NAMED = {"signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 
+# What can throw an error or escalation that an event attached to it catches.
+SCOPES = frozenset({"subProcess", "transaction", "callActivity"})
+THROWERS = {"error": SCOPES | {"serviceTask"}, "escalation": SCOPES}
+
 
 def check_throws(model: Model) -> Iterator[Finding]:
     """Yield a finding for every error, cancel, link and compensation that leads nowhere."""
@@ -55,6 +59,8 @@ def _boundary(scope: Scope, node: Node) -> Iterator[Finding]:
     host = scope.nodes.get(node.xml.get("attachedToRef", ""))
     if node.event == "error" and not node.is_interrupting:
         yield node.finding("error_beside", rule="event")
+    if host is not None and host.kind not in THROWERS.get(node.event, ACTIVITIES):
+        yield node.finding("never_thrown", rule="event", kind=node.event, where=host.kind)
     if node.event == "cancel" and (host is None or host.kind != "transaction"):
         yield node.finding("cancel_elsewhere", rule="event")
     if node.event == "compensate" and (node.outgoing or _handler_of(scope, node) is None):
@@ -77,12 +83,20 @@ def _compensation(scope: Scope, node: Node) -> Iterator[Finding]:
     )
     if not used or node.outgoing or node.kind not in ACTIVITIES:
         yield node.finding("loose_compensation", rule="S9")
+    if node.boundaries or _marker(node):
+        yield node.finding("busy_compensation", rule="S9")
+
+
+def _marker(node: Node) -> bool:
+    """Return whether the activity is to be repeated."""
+    names = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+    return any(children(node.xml, name) for name in names)
 
 
 def _event_subprocess(scope: Scope, node: Node) -> Iterator[Finding]:
     if not node.is_event_subprocess:
         return
-    if node.outgoing or node.boundaries:
+    if node.outgoing or node.boundaries or _marker(node):
         yield node.finding("event_subprocess_flow", rule="S3")
     for child in children(node.xml, "startEvent"):
         kinds = [name for name in ("errorEventDefinition",) if children(child, name)]

@@ -154,13 +154,13 @@ def open_place(run: Run, token: Token, scope: int) -> Place:
 def finish(run: Run, token: Token) -> None:
     """Complete an activity or event, and move on."""
     run.note(token)
-    if run.nodes[token.node].compensation >= 0:
-        remember(run, token)
     move_on(run, token)
 
 
 def move_on(run: Run, token: Token) -> None:
     """Leave the node; one of several repetitions leaves it to the activity as a whole."""
+    if run.nodes[token.node].compensation >= 0:
+        remember(run, token)
     if not token.whole:
         leave(run, token)
         return

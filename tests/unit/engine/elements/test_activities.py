@@ -14,6 +14,7 @@ from tests.unit.engine.drawing import (
     end,
     ends,
     error,
+    node,
     path,
     process,
     repeated,
@@ -257,6 +258,21 @@ class TestCompensation:
             ("cancel_train", "x"),
         ]
         assert case.is_finished
+
+    def test_undoes_a_send_task(self, walk):
+        telling = node("sendTask", "tell", messageRef="m_told")
+        bundle = draw(
+            process(
+                "main",
+                start("b"),
+                telling,
+                undone_by("tell", "take_back"),
+                ends("e", undo()),
+                path("b", "tell", "e"),
+            )
+        )
+
+        assert walk(bundle).start("b").operations.names == ["take_back"]
 
     def test_waits_for_a_handler_that_fails(self, walk):
         bundle = draw(
