@@ -14,7 +14,10 @@ from tests.unit.engine.drawing import (
     end,
     ends,
     error,
+    handler,
+    message,
     node,
+    on,
     path,
     process,
     repeated,
@@ -257,6 +260,62 @@ class TestCompensation:
             ("cancel_room", "x"),
             ("cancel_train", "x"),
         ]
+        assert case.is_finished
+
+    def test_of_a_sub_process_that_has_its_own_leaves_the_inside_alone(self, walk):
+        inner = (start("i_b"), *TRAVEL, end("i_e"), path("i_b", "book_train", "book_room", "i_e"))
+        bundle = draw(
+            process(
+                "main",
+                start("b"),
+                sub("trip", *inner),
+                undone_by("trip", "cancel_trip"),
+                ends("e", undo()),
+                path("b", "trip", "e"),
+            )
+        )
+
+        assert walk(bundle).start("b").operations.names[2:] == ["cancel_trip"]
+
+    def test_runs_in_several_branches_at_once(self, walk):
+        inner = (
+            start("i_b"),
+            *TRAVEL,
+            throws("back", undo()),
+            end("i_e"),
+            path("i_b", "book_train", "book_room", "back", "i_e"),
+        )
+        bundle = draw(
+            process(
+                "main",
+                start("b"),
+                repeated(sub("trips", *inner), times(per="items")),
+                end("e"),
+                path("b", "trips", "e"),
+            )
+        )
+        case = walk(bundle).start("b", items=["x", "y", "z"])
+
+        assert sorted(case.operations.calls[6:]) == [
+            (name, item) for name in ("cancel_room", "cancel_train") for item in ("x", "y", "z")
+        ]
+        assert case.is_finished
+
+    def test_in_an_event_sub_process_undoes_what_was_done_around_it(self, walk):
+        inside = (on("h_b", message("stop")), throws("back", undo()), path("h_b", "back"))
+        bundle = draw(
+            process(
+                "main",
+                start("b"),
+                *TRAVEL,
+                user("task"),
+                path("b", "book_train", "book_room", "task"),
+                handler("h", *inside),
+            )
+        )
+        case = walk(bundle).start("b").deliver("stop")
+
+        assert case.operations.names[2:] == ["cancel_room", "cancel_train"]
         assert case.is_finished
 
     def test_undoes_a_send_task(self, walk):
