@@ -10,7 +10,7 @@ from workflows.errors import DiagramError
 ELAPSED: Final = "elapsed"
 """The clock of a plain duration such as ``PT1H``: it runs from when the timer begins to wait."""
 
-_TIMER = re.compile(r"(?P<clock>[a-z][a-z0-9_]*)@(?P<point>[a-z0-9][a-z0-9_.%+-]*)")
+_TIMER = re.compile(r"(?P<clock>[a-z][a-z0-9_]{0,39})@(?P<point>[a-z0-9][a-z0-9_.%+-]{0,59})")
 _DURATION = re.compile(
     r"P(?=[0-9T])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,4}D)?"
     r"(T(?=[0-9])([0-9]{1,5}H)?([0-9]{1,5}M)?([0-9]{1,5}S)?)?"

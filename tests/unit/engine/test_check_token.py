@@ -159,6 +159,8 @@ class TestRefusedElements:
         "part, name",
         [
             (node("scriptTask", "m"), "script"),
+            (catches("m", timer("reply@" + "d" * 61)), "timer_wide"),
+            (catches("m", timer("r" * 41 + "@due")), "timer_wide"),
             (node("manualTask", "m"), "kind_wide"),
             (node("task", "m"), "kind_wide"),
             (node("complexGateway", "m"), "kind_wide"),
@@ -183,6 +185,10 @@ class TestRefusedElements:
     )
     def test_are_named_with_the_reason(self, part, name):
         assert ("m", name) in between(part)
+
+    @pytest.mark.parametrize("length, names", [(64, []), (65, ["long_id"])])
+    def test_an_id_that_the_database_could_not_keep(self, length, names):
+        assert [name for _, name in between(service("m" * length), id="m" * length)] == names
 
     def test_compensation_without_an_activity_that_undoes(self):
         lost = between(service("m"), attached("x", "m", undo()))

@@ -51,6 +51,8 @@ TRAPS = {
 }
 BEHAVIOURS = ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef")
 GENERATED_ID = re.compile(r"[A-Z][A-Za-z]*_(?=\w*\d)[0-9a-z]{6,}")
+LONGEST_ID = 64
+"""The database keeps 80 characters, and the number of a token may stand before an id."""
 READABLE_ID = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -189,6 +191,8 @@ def check_ids(model: Model) -> Iterator[Finding]:
 def _wrong_id(node_id: str, times: int) -> str | None:
     if not node_id:
         return "no_id"
+    if len(node_id) > LONGEST_ID:
+        return "long_id"
     if GENERATED_ID.fullmatch(node_id) or not READABLE_ID.fullmatch(node_id):
         return "unreadable_id"
     return "id_twice" if times == 2 else None
