@@ -28,13 +28,15 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_219_018
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, revision: str = "head") -> None:
     """Bring the database at `url` to the newest revision; a current one is left alone.
+
+    An earlier ``revision`` makes the database of an earlier version, to try an upgrade on.
 
     Raises OutsideServiceFailed when nothing answers at the address.
     """
     with _locked_connection(url=url) as connection:
-        command.upgrade(_config(connection=connection), "head")
+        command.upgrade(_config(connection=connection), revision)
 
 
 def list_heads() -> list[str]:
