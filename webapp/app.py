@@ -24,11 +24,12 @@ from webapp.scheduler import Tick
 from webapp.settings import Settings
 from webapp.shell import install_shell
 from webapp.texts import install_texts
+from webapp.workers import AnnouncedQueue, connect_jobs
 from workflows.engine.engines import Engines
 from workflows.services.desk import Desk
 from workflows.storage.databases import Sessions
 from workflows.storage.files import FileStore
-from workflows.storage.unit_of_work import CommandBus
+from workflows.storage.unit_of_work import SWEPT, CommandBus
 from workflows.storage.vault import Vault, read_master_key
 
 # Uploads are checked again one by one; this only stops a flood before it fills the disk.
@@ -76,8 +77,9 @@ def create_app(settings: Settings, *, strict_texts: bool = False) -> Flask:
 
 def connect_desk(settings: Settings, sessions: Sessions) -> Desk:
     """Return what services work with, for pages, timers and the command line alike."""
+    queue = AnnouncedQueue(connect_jobs(settings.database_url)) if settings.has_workers else SWEPT
     return Desk(
-        bus=CommandBus(sessions),
+        bus=CommandBus(sessions, queue),
         engine=Engines(settings.engine),
         vault=Vault(read_master_key(settings.master_key_path)),
         files=FileStore(settings.files_dir),

@@ -32,6 +32,7 @@ def chores(
     *, settings: Settings, sessions: Sessions, desk: Desk, clock: BusinessClock
 ) -> dict[str, Callable[[], object]]:
     """Return the chores by name."""
+    dispatcher = connect_dispatcher(settings=settings, sessions=sessions, desk=desk, clock=clock)
     sealing = _AuditSealing(sessions, desk)
     dates = _DateSweep(sessions, desk, clock)
 
@@ -42,15 +43,20 @@ def chores(
             for office_id in list_offices(sessions)
         )
 
-    dispatcher = Dispatcher(
-        store=CaseOutbox(sessions, desk.bus),
-        channels=connect_channels(settings=settings, sessions=sessions, desk=desk, clock=clock),
-    )
-
     def send() -> int:
         return len(dispatcher.send_due(now=clock.now()))
 
     return {"dates": dates.run, "timers": fire, "outbox": send, "audit": sealing.run}
+
+
+def connect_dispatcher(
+    *, settings: Settings, sessions: Sessions, desk: Desk, clock: BusinessClock
+) -> Dispatcher:
+    """Return who sends what waits in the outbox."""
+    return Dispatcher(
+        store=CaseOutbox(sessions, desk.bus),
+        channels=connect_channels(settings=settings, sessions=sessions, desk=desk, clock=clock),
+    )
 
 
 def connect_channels(

@@ -12,6 +12,7 @@ from environs import Env, EnvValidationError, validate
 from workflows.engine.engines import NAMES, TOKEN
 from workflows.errors import InvalidAnswer
 
+EMBEDDED, WORKERS = "embedded", "workers"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -32,6 +33,7 @@ class Settings:
     province_url: str = ""
     province_secret: str = ""
     runs_scheduler: bool = True
+    jobs: str = EMBEDDED
     engine: str = TOKEN
     fonts_dir: Path = Path(__file__).with_name("static") / "vendor" / "fonts"
 
@@ -39,6 +41,11 @@ class Settings:
     def listens_beyond_this_machine(self) -> bool:
         """Say whether others could reach the address."""
         return self.host not in LOOPBACK
+
+    @property
+    def has_workers(self) -> bool:
+        """Say whether processes of their own do what this process would otherwise do itself."""
+        return self.jobs == WORKERS
 
     @property
     def files_dir(self) -> Path:
@@ -83,5 +90,6 @@ def _read(env: Env, *, is_demo: bool) -> Settings:
             province_url=env.str("PROVINCE_URL", ""),
             province_secret=env.str("PROVINCE_SECRET", ""),
             runs_scheduler=env.bool("SCHEDULER", True),
+            jobs=env.str("JOBS", EMBEDDED, validate=validate.OneOf((EMBEDDED, WORKERS))),
             engine=env.str("ENGINE", TOKEN, validate=validate.OneOf(NAMES)),
         )

@@ -13,6 +13,7 @@ import click
 # not wait for the web server, and `jiannuo --help` waits for nothing.
 COMMANDS = {
     "serve": ("webapp.cli.serve", "serve"),
+    "worker": ("webapp.cli.worker", "worker"),
     "migrate": ("webapp.cli.migrate", "migrate"),
     "demo": ("webapp.cli.demo", "demo"),
     "deadline": ("webapp.cli.deadline", "deadline"),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from webapp.cli.clock_words import Speaker
 from webapp.settings import Settings, read_settings
+from webapp.workers import prepare_jobs
 from workflows.errors import CaseworkError, OutsideServiceFailed
 from workflows.storage.databases import Sessions, check_address, open_database, sessions_for
 from workflows.storage.migrate import is_current, migrate
@@ -25,11 +26,15 @@ def settings_of(speaker: Speaker, *, is_demo: bool = False) -> Settings:
 def prepare(settings: Settings, speaker: Speaker) -> None:
     """Make the data folder and bring the database up to date.
 
-    Ends the command with what to do when either cannot be reached.
+    Ends the command with what to do when either cannot be reached or does not fit.
     """
+    if settings.has_workers and settings.database_url.startswith("sqlite"):
+        raise speaker.fail("cli.workers.need_postgresql")
     make_folder(settings, speaker)
     try:
         migrate(settings.database_url)
+        if settings.has_workers:
+            prepare_jobs(settings.database_url)
     except OutsideServiceFailed as problem:
         raise speaker.fail(problem.key) from problem
 

@@ -68,7 +68,7 @@ def run_server(
         ) from error
     tick = app.extensions["jiannuo"].tick
     scheduler = None
-    if settings.runs_scheduler and isinstance(tick, Tick):
+    if settings.runs_scheduler and not settings.has_workers and isinstance(tick, Tick):
         scheduler = start_scheduler(tick)
     # A service manager stops with SIGTERM: end as with Ctrl+C, so that what we started ends too.
     signal.signal(signal.SIGTERM, _end)

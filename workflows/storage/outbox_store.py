@@ -34,9 +34,17 @@ class Effect:
 
 
 def claim_due(
-    sessions: Sessions, *, now: datetime, limit: int = 50, office_id: str | None = None
+    sessions: Sessions,
+    *,
+    now: datetime,
+    limit: int = 50,
+    office_id: str | None = None,
+    effect_id: str | None = None,
 ) -> list[Effect]:
-    """Claim waiting effects in due order, skipping what another sender holds."""
+    """Claim waiting effects in due order, skipping what another sender holds.
+
+    ``effect_id`` claims that one only, if it is due and nobody has it.
+    """
     query = (
         select(Outbox)
         .where(
@@ -50,6 +58,8 @@ def claim_due(
     )
     if office_id is not None:
         query = query.where(Outbox.office_id == office_id)
+    if effect_id is not None:
+        query = query.where(Outbox.id == effect_id)
     with sessions.begin() as session:
         rows = list(session.scalars(query))
         for row in rows:

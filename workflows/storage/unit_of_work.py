@@ -19,8 +19,10 @@ from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord, Event, Outbox
 from workflows.storage.audit import append_entry
 from workflows.storage.databases import Sessions, assert_in_transaction, is_sqlite, reading
+from workflows.storage.jobs import JobQueue, SweptQueue
 from workflows.storage.turns import Turn, Turns
 
+SWEPT = SweptQueue()
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
 Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
@@ -32,6 +34,7 @@ class UnitOfWork:
 
     session: Session
     command: Command
+    queue: JobQueue = SWEPT
     audit: dict[str, Any] = field(default_factory=dict)
     facts: list[tuple[str | None, Fact]] = field(default_factory=list)
 
@@ -69,6 +72,7 @@ class UnitOfWork:
         )
         self.session.add(effect)
         self.session.flush()
+        self.queue.announce(self.session, effect_id=effect.id)
         return effect
 
 
@@ -87,8 +91,9 @@ class CommandBus:
     On SQLite the commands of all threads share commits; elsewhere each has a connection of its own.
     """
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, queue: JobQueue = SWEPT) -> None:
         self._sessions = sessions
+        self._queue = queue
         self._engine: Engine = sessions.kw["bind"]
         self._turns = Turns(self._commit_together) if is_sqlite(self._engine) else None
 
@@ -141,7 +146,7 @@ class CommandBus:
 
         def job(connection: Connection) -> None:
             with self._session(connection) as session:
-                work(UnitOfWork(session=session, command=command))
+                work(UnitOfWork(session=session, command=command, queue=self._queue))
                 session.commit()
 
         self._write(job)
@@ -193,7 +198,7 @@ class CommandBus:
             done = session.get(CommandRecord, command.id)
             if done is not None:
                 return dict(done.result)
-            unit = UnitOfWork(session=session, command=command)
+            unit = UnitOfWork(session=session, command=command, queue=self._queue)
             result = dict(work(unit) or {})
             self._write_trail(unit, result)
             session.commit()

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 from sqlalchemy import select, update
@@ -33,6 +33,19 @@ from workflows.storage.unit_of_work import read_session
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 90  # seconds until somebody gives up on a program that does not come back
 PAUSE = 0.1
+BROKEN = 500  # a page that says so, as while the database starts again
+
+
+class Product(Protocol):
+    """Something that serves our pages and may die."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def database_url(self) -> str: ...
 
 
 @dataclass
@@ -139,7 +152,7 @@ class Answer:
 class StubbornClient:
     """A browser whose user presses the button again until the program has answered."""
 
-    def __init__(self, product: ServedProduct) -> None:
+    def __init__(self, product: Product) -> None:
         """Open it without cookies."""
         self._product = product
         self._session = requests.Session()
@@ -167,11 +180,13 @@ class StubbornClient:
                     timeout=30,
                     allow_redirects=False,
                 )
-                return Answer(answer.status_code, dict(answer.headers), answer.content)
+                if answer.status_code < BROKEN:
+                    return Answer(answer.status_code, dict(answer.headers), answer.content)
             except requests.RequestException:
-                self.repeats += 1
-                assert time.monotonic() < end, f"{path} was never answered"
-                self._never.wait(PAUSE)
+                pass
+            self.repeats += 1
+            assert time.monotonic() < end, f"{path} was never answered"
+            self._never.wait(PAUSE)
 
 
 Upload = tuple[str, bytes]
@@ -193,14 +208,14 @@ def _split(data: Any) -> tuple[dict[str, Any], dict[str, Upload]]:
 class RemoteOffice(RunningOffice):
     """The office of a product that runs elsewhere: people reach it over the wire."""
 
-    product: ServedProduct | None = None
+    product: Product | None = None
     browsers: list[StubbornClient] = field(default_factory=list)
     _sessions: Sessions | None = field(default=None)
 
     def __post_init__(self) -> None:
         """Open the database for looking; the program itself runs elsewhere."""
-        self._engine = open_database(self.database_url)
-        self._sessions = sessions_for(self._engine)
+        self.engine = open_database(self.database_url)
+        self._sessions = sessions_for(self.engine)
 
     @property
     def today(self) -> date:
@@ -249,10 +264,10 @@ class RemoteOffice(RunningOffice):
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
-def remote_office(product: ServedProduct) -> RemoteOffice:
+def remote_office(product: Product) -> RemoteOffice:
     """Return the office that a served product keeps."""
     return RemoteOffice(
         database_url=product.database_url,

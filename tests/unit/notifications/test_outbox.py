@@ -37,7 +37,7 @@ class FakeStore:
     sent: list[str] = field(default_factory=list)
     failed: list[tuple[str, datetime | None, bool]] = field(default_factory=list)
 
-    def claim(self, *, now, limit):
+    def claim(self, *, now, limit, effect_id=None):
         due = [each for each in self.waiting if each[0] <= now][:limit]
         self.waiting = [each for each in self.waiting if each not in due]
         return [replace(each, attempts=each.attempts + 1) for _, each in due]
