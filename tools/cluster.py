@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "jiannuo"
 SECRET = "cluster-on-one-machine"
 WEB_NODES, WORKERS = 2, 2
-PATIENCE = 60
+PATIENCE = 180
 CLI = (sys.executable, "-m", "webapp.cli")
 
 

@@ -31,7 +31,7 @@ from workflows.storage.databases import Sessions, open_database, sessions_for
 from workflows.storage.unit_of_work import read_session
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 90  # seconds until somebody gives up on a program that does not come back
+PATIENCE = 300  # seconds until somebody gives up on a program that does not come back
 PAUSE = 0.1
 BROKEN = 500  # a page that says so, as while the database starts again
 
