@@ -222,7 +222,7 @@ class StrictTick:
 def forget_everything() -> None:
     """Drop what a process keeps in memory of definitions, packs and calendars."""
     definition.forget_all()
-    for kept in (desk_module._BUNDLES, desk_module._CALENDARS, desk_module._PACKS):
+    for kept in (desk_module._BUNDLES, desk_module._CALENDARS, desk_module._BOOKS):
         kept.clear()
 
 

@@ -1,9 +1,9 @@
-"""A definition is parsed once per process and kept by its hash, however many cases run on it."""
+"""What costs much to make is made once per process and kept while it is used."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -16,10 +16,10 @@ class RecentlyUsed(Generic[Value]):
     def __init__(self, *, limit: int) -> None:
         """Start empty, to hold at most ``limit`` values."""
         self._limit = limit
-        self._values: OrderedDict[str, Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, *, key: str, make: Callable[[], Value]) -> Value:
+    def get(self, *, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value kept under ``key``, making it on first use."""
         with self._lock:
             if key in self._values:

@@ -12,17 +12,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflows.clock.calendar import Notice, WorkingCalendar, legal_date, read_notice
+from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
 from workflows.engine.blueprint import Blueprint, blueprint
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import CaseEngine
+from workflows.engine.recent import RecentlyUsed
 from workflows.errors import NotFound
 from workflows.models import (
     CalendarNotice,
     Case,
     Deployment,
     Office,
-    Person,
     RuleConfirmation,
     StoredBundle,
 )
@@ -100,32 +100,27 @@ class Desk:
         )
 
     def _read_calendar(self, session: Session, office_id: str) -> WorkingCalendar:
-        query = select(CalendarNotice).where(CalendarNotice.office_id == office_id)
-        rows = session.scalars(query.order_by(CalendarNotice.issued_on, CalendarNotice.id)).all()
-        return _calendar_of(tuple(row.content for row in rows))
+        query = select(CalendarNotice.id).where(CalendarNotice.office_id == office_id)
+        in_order = query.order_by(CalendarNotice.issued_on, CalendarNotice.id)
+        ids = tuple(session.scalars(in_order))
+        return _CALENDARS.get(key=ids, make=lambda: _make_calendar(session, ids))
 
     def rules(self, session: Session, office_id: str) -> RuleBook:
         """Return the office's active packs with what its legal reviewer has confirmed."""
         return keep(session, ("rules", office_id), lambda: self._read_rules(session, office_id))
 
     def _read_rules(self, session: Session, office_id: str) -> RuleBook:
-        packs = session.scalars(
-            select(Deployment).where(
-                Deployment.office_id == office_id,
-                Deployment.kind == "pack",
-                Deployment.status == "active",
-            )
-        ).all()
-        confirmations = session.execute(
-            select(RuleConfirmation, Person.name)
-            .join(Person, Person.id == RuleConfirmation.confirmed_by_id)
-            .where(
-                RuleConfirmation.office_id == office_id,
-                RuleConfirmation.withdrawn_at.is_(None),
-            )
-        ).all()
-        confirmed = {(row.pack_id, row.parameter_hash) for row, _ in confirmations}
-        return RuleBook([_with_confirmed(_pack_of(row.content), confirmed) for row in packs])
+        in_force = select(Deployment.id).where(
+            Deployment.office_id == office_id,
+            Deployment.kind == "pack",
+            Deployment.status == "active",
+        )
+        confirmed = select(RuleConfirmation.pack_id, RuleConfirmation.parameter_hash).where(
+            RuleConfirmation.office_id == office_id, RuleConfirmation.withdrawn_at.is_(None)
+        )
+        ids = tuple(session.scalars(in_force.order_by(Deployment.id)))
+        pairs = frozenset((row.pack_id, row.parameter_hash) for row in session.execute(confirmed))
+        return _BOOKS.get(key=(ids, pairs), make=lambda: _make_book(session, ids, pairs))
 
     def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
         """Return the bundle that new cases of this kind start with."""
@@ -156,8 +151,9 @@ class Desk:
 
 
 _BUNDLES: dict[str, Bundle] = {}
-_CALENDARS: dict[tuple[str, ...], WorkingCalendar] = {}
-_PACKS: dict[str, RulePack] = {}
+# Notices and packs never change once they are in; the ids that are in force say which book it is.
+_CALENDARS: RecentlyUsed[WorkingCalendar] = RecentlyUsed(limit=32)
+_BOOKS: RecentlyUsed[RuleBook] = RecentlyUsed(limit=32)
 
 
 def store_bundle(session: Session, bundle: Bundle) -> None:
@@ -174,20 +170,21 @@ def list_stages(bundle: Bundle) -> list[dict[str, Any]]:
     return stages
 
 
-def _calendar_of(contents: tuple[str, ...]) -> WorkingCalendar:
-    if contents not in _CALENDARS:
-        notices: list[Notice] = [read_notice(text, source="database") for text in contents]
-        _CALENDARS[contents] = WorkingCalendar(notices)
-    return _CALENDARS[contents]
+def _make_calendar(session: Session, ids: tuple[str, ...]) -> WorkingCalendar:
+    rows = session.scalars(select(CalendarNotice).where(CalendarNotice.id.in_(ids)))
+    texts = {row.id: row.content for row in rows}
+    return WorkingCalendar([read_notice(texts[each], source="database") for each in ids])
 
 
-def _pack_of(content: str) -> RulePack:
-    if content not in _PACKS:
-        _PACKS[content] = read_pack(content.encode(), source="")
-    return _PACKS[content]
+def _make_book(
+    session: Session, ids: tuple[str, ...], confirmed: frozenset[tuple[str, str]]
+) -> RuleBook:
+    rows = session.scalars(select(Deployment).where(Deployment.id.in_(ids)).order_by(Deployment.id))
+    packs = [read_pack(row.content.encode(), source="database") for row in rows]
+    return RuleBook([_with_confirmed(pack, confirmed) for pack in packs])
 
 
-def _with_confirmed(pack: RulePack, confirmed: set[tuple[str, str]]) -> RulePack:
+def _with_confirmed(pack: RulePack, confirmed: frozenset[tuple[str, str]]) -> RulePack:
     parameters = tuple(
         replace(parameter, confirmed=True)
         if (pack.id, parameter.content_hash) in confirmed
