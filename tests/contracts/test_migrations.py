@@ -35,8 +35,15 @@ def describe(engine: Engine) -> dict[str, str]:
         }
         for group, entries in groups.items():
             for entry in entries:
-                facts[f"{table} {group} {entry['name']}"] = str(sorted(entry.items(), key=str))
+                facts[f"{table} {group} {entry['name']}"] = str(sorted(said(entry), key=str))
     return facts
+
+
+def said(entry: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the entry with the words of a partial index's condition, not the object they are."""
+    options = entry.get("dialect_options", {})
+    words = {name: str(value) for name, value in options.items()}
+    return list({**entry, "dialect_options": words}.items())
 
 
 def differences(*, migrated: dict[str, str], modelled: dict[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflows.models.base import Base, OfficeRow, Sealed
@@ -108,11 +108,16 @@ class Answer(OfficeRow, Base):
     answered_at: Mapped[datetime]
 
 
+# Word for word as a query must say it: done tasks are kept for ever and stay out of this index.
+IS_OPEN = "status = 'open'"
+
+
 class Task(OfficeRow, Base):
     """Work for a person: one step of a diagram may own several. Kept for ever once done.
 
     ``owner_id`` is the person who holds it; while it is None the post's pool may claim it.
-    ``due_on`` copies the due date of its clock so that the inbox needs one index.
+    ``due_on`` copies the due date of its clock so that the inbox needs one index: ``owner_key``
+    names who it lies with, ``sort_on`` puts tasks without a date last. The database makes both.
     """
 
     __tablename__ = "task"
@@ -134,6 +139,14 @@ class Task(OfficeRow, Base):
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     answer_id: Mapped[str | None] = mapped_column(ForeignKey("answer.id"))
+    owner_key: Mapped[str] = mapped_column(
+        String(80),
+        Computed("coalesce(owner_id, organisation_id || ':' || role)", persisted=True),
+        deferred=True,
+    )
+    sort_on: Mapped[date] = mapped_column(
+        Computed("coalesce(due_on, '9999-12-31')", persisted=True), deferred=True
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     case: Mapped[Case] = relationship(lazy="select")
@@ -142,7 +155,14 @@ class Task(OfficeRow, Base):
 
     __table_args__ = (
         Index("ix_task_owner_due", "office_id", "status", "owner_id", "due_on", "id"),
-        Index("ix_task_pool_due", "office_id", "status", "organisation_id", "role", "due_on", "id"),
+        Index(
+            "ix_task_inbox",
+            "owner_key",
+            "sort_on",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
     )
     __mapper_args__ = {"version_id_col": version}
 
