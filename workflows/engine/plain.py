@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from workflows.errors import DiagramError
 
 
@@ -18,6 +20,8 @@ def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     try:
         copied: dict[str, Any] = json.loads(json.dumps(dict(variables), allow_nan=False))
+        # States are saved by orjson, which refuses half characters and numbers beyond 64 bits.
+        orjson.dumps(copied)
     except (TypeError, ValueError) as error:
         raise DiagramError("error.engine.not_plain", detail=str(error)) from error
     return copied

@@ -336,6 +336,11 @@ class TestVariables:
         assert case.variables == {"来源": "本级", "letter_kind": "reply", "结论": "有误"}
         assert json.loads(case.now.state)["variables"]["结论"] == "有误"
 
+    @pytest.mark.parametrize("thing", [2**70, "\ud800", float("nan")])
+    def test_that_no_saved_state_could_hold_are_refused(self, engine, thing):
+        with pytest.raises(DiagramError, match="not_plain"):
+            Walker(LOOP, engine=engine).start("begin", thing=thing)
+
     def test_that_cannot_be_saved_are_refused(self, engine):
         with pytest.raises(DiagramError, match="not_plain"):
             Walker(LOOP, engine=engine).start("begin", thing=object())

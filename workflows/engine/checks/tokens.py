@@ -26,6 +26,7 @@ class Together:
         self._scope = scope
         self._maybe = maybe
         self._before: dict[Pair, set[str]] = {}
+        self._sources_of: dict[str, frozenset[str]] = {}
         self._pairs: set[Pair] = set()
         self._pending: list[Pair] = []
         self._begin()
@@ -101,8 +102,16 @@ class Together:
             return not self._is_awaited(target, moving, staying)
         if target.kind != "parallelGateway" or len(target.incoming) < 2:
             return True
-        sources = {flow.source for flow in target.incoming}
-        return all(self.are(source, staying) for source in sources | {moving})
+        sources = self._joined(target)
+        if staying in sources and not self.are(staying, staying):
+            # The usual case, told at once: with hundreds of branches the rest would take minutes.
+            return False
+        return self.are(moving, staying) and all(self.are(one, staying) for one in sources)
+
+    def _joined(self, join: Node) -> frozenset[str]:
+        if join.id not in self._sources_of:
+            self._sources_of[join.id] = frozenset(flow.source for flow in join.incoming)
+        return self._sources_of[join.id]
 
     def _is_awaited(self, join: Node, moving: str, staying: str) -> bool:
         """Return whether an inclusive join waits: more may come, and over other flows (13.4.3)."""
