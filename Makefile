@@ -63,6 +63,11 @@ SCALE :=
 bench: setup-test ## The product against its plain baseline (CASES=40 SCALE=small|full)
 	@$(BIN)/python -m benchmarks $(if $(CASES),--cases $(CASES)) $(if $(SCALE),--scale $(SCALE))
 
+.PHONY: bench-office
+bench-office: setup-test ## Months of an office: what a case costs (CASES=400 DAYS=180 OFFICE=city)
+	@$(BIN)/python -m benchmarks.months $(if $(CASES),--cases $(CASES)) \
+		$(if $(DAYS),--days $(DAYS)) $(if $(OFFICE),--office $(OFFICE))
+
 .PHONY: bench-peers
 bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on four other engines (CASES=100 WARM_UP=100)
 	@$(BIN)/python -m benchmarks.peers \

@@ -10,6 +10,7 @@ from typing import Any
 from webapp.simulation.simulate import Simulation
 from workflows.services.check_invariants import check_invariants
 from workflows.services.read_workload import count_outcomes, count_reply_lateness
+from workflows.storage.databases import count_bytes
 from workflows.storage.unit_of_work import read_session
 
 
@@ -22,6 +23,7 @@ class Report:
     replies: int = 0
     late_replies: int = 0
     broken: dict[str, list[str]] = field(default_factory=dict)
+    database_bytes: int = 0
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
 
@@ -38,6 +40,7 @@ class Report:
             "replies": self.replies,
             "late_replies": self.late_replies,
             "broken": self.broken,
+            "database_bytes": self.database_bytes,
             "cpu_seconds": round(self.cpu_seconds, 2),
             "wall_seconds": round(self.wall_seconds, 2),
         }
@@ -50,6 +53,7 @@ def report_on(simulation: Simulation, *, cpu_seconds: float, wall_seconds: float
         outcomes = count_outcomes(session, office_id=office_id)
         replies, late = count_reply_lateness(session, office_id=office_id)
         found = check_invariants(session, simulation.desk, office_id=office_id)
+        size = count_bytes(session)
     repeated = [key for key, times in simulation.province.times_received.items() if times > 1]
     return Report(
         counts=simulation.counts,
@@ -57,6 +61,7 @@ def report_on(simulation: Simulation, *, cpu_seconds: float, wall_seconds: float
         replies=replies,
         late_replies=late,
         broken={each.name: list(each.broken) for each in found} | {"report_sent_twice": repeated},
+        database_bytes=size,
         cpu_seconds=cpu_seconds,
         wall_seconds=wall_seconds,
     )
@@ -71,6 +76,7 @@ def add_up(reports: Sequence[Report]) -> Report:
         total.replies += each.replies
         total.late_replies += each.late_replies
         total.cpu_seconds += each.cpu_seconds
+        total.database_bytes += each.database_bytes
         for name, broken in each.broken.items():
             total.broken.setdefault(name, []).extend(broken)
     return total

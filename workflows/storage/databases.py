@@ -6,6 +6,7 @@ switched off and every writing transaction begins IMMEDIATE.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import orjson
@@ -73,14 +74,31 @@ def check_address(url: str) -> None:
         raise InvalidAnswer("error.database_address") from wrong
 
 
-def open_database(url: str) -> Engine:
-    """Return a prepared engine for the address."""
-    return prepare_engine(create_engine(url, **engine_options(url)))
+def open_database(url: str, *, waits_for_disk: bool = True) -> Engine:
+    """Return a prepared engine for the address.
+
+    One that does not wait for the disk may lose its last commits when the machine dies: that is for
+    data that can be made again, such as a simulation's.
+    """
+    engine = prepare_engine(create_engine(url, **engine_options(url)))
+    if not waits_for_disk:
+        event.listen(engine, "connect", _stop_waiting_for_disk)
+    return engine
 
 
 def sessions_for(engine: Engine) -> Sessions:
     """Return a factory of sessions whose objects stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def count_bytes(session: Session) -> int:
+    """Return how many bytes the database takes on its disk, indexes included."""
+    if session.get_bind().dialect.name == "sqlite":
+        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+        size = session.connection().exec_driver_sql("PRAGMA page_size").scalar_one()
+        return int(pages) * int(size)
+    found = session.connection().exec_driver_sql("SELECT pg_database_size(current_database())")
+    return int(found.scalar_one())
 
 
 def reading(session: Session) -> Session:
@@ -100,6 +118,15 @@ def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _stop_waiting_for_disk(connection: Any, _record: Any) -> None:
+    is_file = isinstance(connection, sqlite3.Connection)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF" if is_file else "SET synchronous_commit = off")
+    cursor.close()
+    if not is_file:
+        connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
