@@ -7,6 +7,8 @@ import socket
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from workflows.storage.databases import open_database
+
 
 def list_tables(url: str) -> set[str]:
     engine = create_engine(url)
@@ -45,3 +47,29 @@ class TestNetwork:
     def test_ends_at_this_machine(self):
         with pytest.raises(ConnectionRefusedError, match="must not leave"):
             socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+class TestWaitingForTheDisk:
+    @pytest.mark.parametrize(("waits", "level"), [(True, 2), (False, 0)])
+    def test_is_given_up_on_sqlite_only_when_asked(self, sqlite_url, waits, level):
+        assert ask(sqlite_url, "PRAGMA synchronous", waits=waits) == level
+
+    @pytest.mark.parametrize(("waits", "level"), [(True, "on"), (False, "off")])
+    def test_is_given_up_on_postgresql_only_when_asked(self, postgresql_url, waits, level):
+        # The tests' server is hasty; this database of it is not.
+        admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            name = admin.url.database
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
+        admin.dispose()
+
+        assert ask(postgresql_url, "SHOW synchronous_commit", waits=waits) == level
+
+
+def ask(url: str, question: str, *, waits: bool) -> object:
+    """Return what the database says to a connection of ours."""
+    engine = open_database(url, waits_for_disk=waits)
+    with engine.connect() as connection:
+        found: object = connection.exec_driver_sql(question).scalar()
+    engine.dispose()
+    return found

@@ -6,7 +6,6 @@ switched off and every writing transaction begins IMMEDIATE.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import orjson
@@ -80,8 +79,12 @@ def open_database(url: str, *, waits_for_disk: bool = True) -> Engine:
     One that does not wait for the disk may lose its last commits when the machine dies: that is for
     data that can be made again, such as a simulation's.
     """
-    engine = prepare_engine(create_engine(url, **engine_options(url)))
-    if not waits_for_disk:
+    options = engine_options(url)
+    is_hasty_server = not waits_for_disk and not url.startswith("sqlite")
+    if is_hasty_server:
+        options["connect_args"] = {"options": "-c synchronous_commit=off"}
+    engine = prepare_engine(create_engine(url, **options))
+    if is_sqlite(engine) and not waits_for_disk:
         event.listen(engine, "connect", _stop_waiting_for_disk)
     return engine
 
@@ -121,12 +124,9 @@ def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
 
 
 def _stop_waiting_for_disk(connection: Any, _record: Any) -> None:
-    is_file = isinstance(connection, sqlite3.Connection)
     cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF" if is_file else "SET synchronous_commit = off")
+    cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()
-    if not is_file:
-        connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
