@@ -315,6 +315,14 @@ class TestRefusedFlows:
 
         assert ("s", "no_way_out") in found(*parts)
 
+    @pytest.mark.parametrize("kind", ["correlationKey", "correlationProperty"])
+    def test_messages_told_apart_by_their_contents(self, kind):
+        straight = (start("b"), user("t"), end("e"), path("b", "t", "e"))
+
+        assert found(*straight, extra=(f'<bpmn:{kind} id="order" name="案号"/>',)) == [
+            ("order", "correlation")
+        ]
+
     def test_two_receivers_of_one_message(self):
         parts = (
             start("b"),

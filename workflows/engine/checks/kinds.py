@@ -13,7 +13,7 @@ from workflows.engine.checks.model import Model, Node, Scope, label
 from workflows.engine.checks.support import Support
 from workflows.engine.expressions import compile_expression
 from workflows.engine.findings import Finding
-from workflows.engine.markup import children, is_bpmn, own_attribute, tag
+from workflows.engine.markup import children, find_all, is_bpmn, own_attribute, tag
 from workflows.errors import DiagramError
 
 PICTURE = frozenset(
@@ -49,6 +49,7 @@ TRAPS = {
     "adHocSubProcess": "S17",
     "scriptTask": "script",
 }
+CORRELATION = ("correlationKey", "correlationProperty")
 BEHAVIOURS = ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef")
 GENERATED_ID = re.compile(r"[A-Z][A-Za-z]*_(?=\w*\d)[0-9a-z]{6,}")
 LONGEST_ID = 64
@@ -58,6 +59,7 @@ READABLE_ID = re.compile(r"[A-Za-z_][\w.-]*")
 
 def check_kinds(model: Model) -> Iterator[Finding]:
     """Yield a finding for everything outside the short list of what the engine runs rightly."""
+    yield from _correlations(model)
     for scope in model.scopes.values():
         yield from _unknown_children(model.support, scope)
         for node in scope.nodes.values():
@@ -67,6 +69,21 @@ def check_kinds(model: Model) -> Iterator[Finding]:
             else:
                 yield from _repetition(node)
             yield from _quantities(model.support, node)
+
+
+def _correlations(model: Model) -> Iterator[Finding]:
+    """Refuse correlation by the contents of a message: the engines tell receivers apart by item."""
+    for file, root in model.roots.items():
+        for kind in CORRELATION:
+            for element in find_all(root, kind):
+                yield Finding(
+                    file=file,
+                    element=element.get("id", ""),
+                    label=label(element),
+                    rule="S13",
+                    name="correlation",
+                    facts={"kind": kind},
+                )
 
 
 def _unknown_children(support: Support, scope: Scope) -> Iterator[Finding]:
