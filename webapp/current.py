@@ -18,6 +18,7 @@ from workflows.errors import NotFound
 from workflows.events import Actor, Command
 from workflows.models import Office, Post, ReadEntry
 from workflows.services.desk import Desk
+from workflows.services.list_tasks import count_tasks
 from workflows.services.read_office import find_first_office
 from workflows.services.read_people import list_stamps
 from workflows.storage.databases import ReadSession, Sessions
@@ -69,8 +70,16 @@ def reads() -> ReadSession:
     return cast(ReadSession, g.reads)
 
 
+def task_counts() -> dict[str, int]:
+    """Return how many tasks each view of this person holds, counted once a request."""
+    if "task_counts" not in g:
+        g.task_counts = count_tasks(reads(), actor=actor(), office_id=office().id, today=today())
+    return cast(dict[str, int], g.task_counts)
+
+
 def read_anew() -> None:
     """Let the next read see what a command of this request has written."""
+    g.pop("task_counts", None)
     opened = g.pop("reads", None)
     if opened is not None:
         opened.close()

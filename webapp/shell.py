@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, request, url_for
 
 from webapp.current import (
-    actor,
     calendar,
     current_post,
     find_office_here,
     now,
-    office,
     parts,
     reads,
+    task_counts,
     today,
 )
 from webapp.permissions import ADMINS, SUPERVISORS
@@ -29,7 +28,6 @@ from webapp.presenters.shell import (
 )
 from webapp.texts import current_language, current_text_size
 from workflows.models import Office, Person, Post
-from workflows.services.list_tasks import count_tasks
 from workflows.services.read_office import find_contact
 from workflows.services.read_people import list_held_posts
 
@@ -110,7 +108,7 @@ def _is_within(endpoint: str) -> bool:
 
 
 def _rail(post: Post) -> tuple[RailGroup, ...]:
-    counts = count_tasks(reads(), actor=actor(), office_id=office().id, today=today())
+    counts = task_counts()
     view = request.args.get("view", "mine")
     links = tuple(
         NavLink(

@@ -7,7 +7,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.current import actor, desk, note_read, office, reads, run, today
+from webapp.current import actor, desk, note_read, office, reads, run, task_counts, today
 from webapp.phrases import Words, phrase
 from webapp.presenters.inbox_rows import InboxLinks, inbox_row
 from webapp.presenters.lists import BulkAction, FilterField, Row, group_of, group_rows
@@ -18,7 +18,7 @@ from webapp.views.officer.page_facts import active_blueprint, narrowed_url, offi
 from webapp.views.officer.spreadsheet import Sheet, send_sheet
 from workflows.errors import CaseworkError
 from workflows.services.list_cases import list_divisions
-from workflows.services.list_tasks import VIEWS, TaskFilter, TaskRow, count_tasks, list_tasks
+from workflows.services.list_tasks import VIEWS, TaskFilter, TaskRow, list_tasks
 from workflows.services.read_case import list_organisations
 from workflows.services.work_on_task import claim_task, release_task
 
@@ -44,7 +44,7 @@ def inbox() -> str:
         limit=PAGE + 1,
     )
     shown = draw(rows[:PAGE])
-    counts = count_tasks(reads(), actor=actor(), office_id=office().id, today=today())
+    counts = task_counts()
     return render_template(
         "officer/inbox.html",
         view=view,
@@ -65,7 +65,7 @@ def inbox() -> str:
 @pages.get("/inbox/arrivals")
 def arrivals() -> dict[str, int]:
     """Say how many rows the view has gained since the page was drawn."""
-    counts = count_tasks(reads(), actor=actor(), office_id=office().id, today=today())
+    counts = task_counts()
     known = request.args.get("known", "0")
     gained = counts.get(chosen_view(), 0) - (int(known) if known.isdigit() else 0)
     return {"new": max(0, gained)}
