@@ -163,6 +163,15 @@ class Task(OfficeRow, Base):
             sqlite_where=text(IS_OPEN),
             postgresql_where=text(IS_OPEN),
         ),
+        Index(
+            "ix_task_open_role",
+            "office_id",
+            "role",
+            "sort_on",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -95,10 +95,9 @@ def list_tasks(
     limit: int = 50,
 ) -> list[TaskRow]:
     """Return a page of rows; ``after`` is (due date, task id) of the row before (keyset paging)."""
+    query = _rows().where(Task.office_id == office_id)
     if view in ("done", "waiting"):
-        query = _rows().where(_in_view(actor, view), visible_cases(actor, office_id=office_id))
-    else:
-        query = _rows().where(Task.office_id == office_id)
+        query = query.where(_in_view(actor, view), visible_cases(actor, office_id=office_id))
     query = query.where(*_narrowed(wanted or TaskFilter()))
     if view == "done":
         query = query.order_by(Task.done_at.desc(), Task.id).limit(limit)
@@ -130,13 +129,17 @@ def first_of_each(
 
 
 def count_tasks(session: Session, *, actor: Actor, office_id: str, today: date) -> dict[str, int]:
-    """Return how many rows each view holds; every page asks for this."""
+    """Return how many rows each view holds; every page asks for this.
+
+    Persons and bodies belong to one office, so their keys do; asking for the office besides would
+    lead SQLite to read every open task of it.
+    """
     own, pool = _keys(actor, "mine")
     counted = select(
         func.count().label("mine"),
         func.count().filter(Task.owner_key == pool).label("pool"),
         func.count().filter(Task.sort_on < today).label("overdue"),
-    ).where(Task.owner_key.in_([own, pool]), IS_OPEN, Task.office_id == office_id)
+    ).where(Task.owner_key.in_([own, pool]), IS_OPEN)
     counts = {name: int(count) for name, count in session.execute(counted).one()._mapping.items()}
     counts["waiting"] = _count_waiting(session, actor=actor, office_id=office_id)
     return counts
@@ -149,7 +152,11 @@ def _count_waiting(session: Session, *, actor: Actor, office_id: str) -> int:
         select(func.count())
         .select_from(Task)
         .join(Case, Case.id == Task.case_id)
-        .where(_in_view(actor, "waiting"), visible_cases(actor, office_id=office_id))
+        .where(
+            Task.office_id == office_id,
+            _in_view(actor, "waiting"),
+            visible_cases(actor, office_id=office_id),
+        )
     )
     return session.scalar(query) or 0
 
@@ -222,7 +229,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _in_view(actor: Actor, view: str) -> ColumnElement[bool]:
     if view == "done":
         return and_(Task.status == "done", Task.done_by_id == actor.person_id)
-    return and_(Task.status == "open", _waits_for_others(actor))
+    return and_(IS_OPEN, _waits_for_others(actor))
 
 
 def _keys(actor: Actor, view: str) -> list[str]:
