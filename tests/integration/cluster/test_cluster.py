@@ -99,19 +99,22 @@ def work(office: RemoteOffice, killer: Killer) -> list[CaseFile]:
 
 def survive(cluster: Cluster, *, kills: int, seed: int) -> None:
     office = remote_office(cluster)
-    killer = Killer(cluster, kills=kills, seed=seed)
-    killer.start()
-    cases = work(office, killer)
-    killer.join()
-    office.let_claims_run_out()
-    wait_for(lambda: office.waiting_effects() == 0, timeout=PATIENCE)
-    wait_for(lambda: all(case.row.status == "closed" for case in cases), timeout=PATIENCE)
+    try:
+        killer = Killer(cluster, kills=kills, seed=seed)
+        killer.start()
+        cases = work(office, killer)
+        killer.join()
+        office.let_claims_run_out()
+        wait_for(lambda: all(case.row.status == "closed" for case in cases), timeout=PATIENCE)
+        # The end of a case orders letters and mails of its own.
+        wait_for(lambda: office.waiting_effects() == 0, timeout=PATIENCE)
 
-    assert set(killer.killed) == set(MORTAL)
-    check_cases(cases)
-    check_effects(office)
-    assert_sound(office)
-    office.close()
+        assert set(killer.killed) == set(MORTAL)
+        check_cases(cases)
+        check_effects(office)
+        assert_sound(office)
+    finally:
+        office.close()
 
 
 def check_effects(office: RemoteOffice) -> None:

@@ -91,8 +91,9 @@ def settle(office: RemoteOffice, product: ServedProduct, cases: list[CaseFile]) 
     office.let_claims_run_out()
     product.start()
     product.wait_until_ready()
-    wait_for(lambda: office.waiting_effects() == 0, timeout=60)
-    wait_for(lambda: all(case.row.status == "closed" for case in cases), timeout=60)
+    wait_for(lambda: all(case.row.status == "closed" for case in cases), timeout=300)
+    # The end of a case orders letters and mails of its own.
+    wait_for(lambda: office.waiting_effects() == 0, timeout=300)
 
 
 def kill_while_working(
