@@ -52,6 +52,7 @@ class BenchOffice:
     office_id: str
     actor: Actor
     subject_id: str
+    subject_kind: str
     bundle: Bundle
     name: str = field(default_factory=new_id)
     count: int = 0
@@ -138,6 +139,7 @@ def _office_of(url: str, sessions: Sessions, desk: Desk, office_id: str) -> Benc
         office_id=office_id,
         actor=actor,
         subject_id=subject.id,
+        subject_kind=subject.kind,
         bundle=twelve_tasks(),
     )
 
@@ -154,7 +156,7 @@ def _noting(name: str) -> Callable[[OperationContext], Mapping[str, Any]]:
 
 
 def _report(context: OperationContext) -> Mapping[str, Any]:
-    context.work.send(**effect_of(context.case.id), case_id=context.case.id)
+    context.work.send(**effect_of(context.case_id), case_id=context.case_id)
     return {"report_done": True}
 
 

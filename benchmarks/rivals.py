@@ -23,13 +23,14 @@ from notifications.outbox import CaseOutbox, Dispatcher
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
 from workflows.engine.values import Snapshot
-from workflows.models import Case, Sealed, Task, new_id
+from workflows.models import Case, Sealed, Task
 from workflows.services.deliver import fire_due_timers
 from workflows.services.list_tasks import list_case_tasks, list_tasks
 from workflows.services.move_case import move_case
 from workflows.services.read_timeline import list_happenings
 from workflows.services.run_clock import start_clock
 from workflows.services.work_on_task import claim_task, complete_task, keep_answer
+from workflows.storage.case_rows import open_row
 from workflows.storage.outbox_store import Effect
 from workflows.storage.unit_of_work import UnitOfWork, read_session
 
@@ -79,9 +80,13 @@ class Product:
     def _start(self, work: UnitOfWork) -> Mapping[str, Any]:
         office, now = self.office, work.command.now
         values = case_values(office, number=office.count, now=now)
-        case = Case(id=new_id(), query_code=Sealed(b""), query_code_index="", **values)
-        work.session.add(case)
-        work.session.flush()
+        case = open_row(
+            work,
+            subject_kind=office.subject_kind,
+            query_code=Sealed(b""),
+            query_code_index="",
+            **values,
+        )
         keep_answer(work, case=case, form="filing", content={"note": NOTE})
         work.record("case_opened", case_id=case.id, number=case.number)
         start_clock(

@@ -79,7 +79,7 @@ def find_term(context: OperationContext, key: str) -> PrintableTerm | None:
 
 def answer_of(context: OperationContext, form: str, *, item: str | None = None) -> dict[str, Any]:
     """Return what was entered last in a form of this case, or an empty mapping."""
-    answer = newest_answer(context.work, case_id=context.case.id, form=form, item=item)
+    answer = newest_answer(context.work, case_id=context.case_id, form=form, item=item)
     return dict(answer.content) if answer else {}
 
 

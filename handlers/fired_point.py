@@ -43,6 +43,6 @@ def fired_point(context: OperationContext) -> FiredPoint:
 
 def clock_of(context: OperationContext, fired: FiredPoint) -> CaseClock | None:
     """Return the clock that the point lies on, the branch's own before the case's."""
-    work, case_id = context.work, context.case.id
+    work, case_id = context.work, context.case_id
     own = find_clock(work, case_id=case_id, name=fired.clock, item=fired.item)
     return own or find_clock(work, case_id=case_id, name=fired.clock)

@@ -28,7 +28,9 @@ def issue_certificate(
     record = case.record
     if record is None or not is_pending(case):
         raise Conflict("error.no_pending_objection", number=case.number)
-    context = OperationContext(work=work, desk=desk, case=case, element="", item=None, variables={})
+    context = OperationContext(
+        work=work, desk=desk, case_id=case.id, element="", item=None, variables={}
+    )
     item = f"version:{record.current_version}"
     issued = find_letter(context, KIND, item=item)
     if issued is None:

@@ -48,7 +48,7 @@ def find_letter(
     context: OperationContext, kind: str, *, item: str | None = None
 ) -> Document | None:
     """Return the letter of that kind which this case already has, or None."""
-    return find_document(context.work, case_id=context.case.id, kind=kind, item=item)
+    return find_document(context.work, case_id=context.case_id, kind=kind, item=item)
 
 
 def issuer_of(context: OperationContext, kind: LetterKind) -> Organisation:

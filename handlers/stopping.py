@@ -18,7 +18,7 @@ def stop_named_clock(
     on: date | None = None,
 ) -> bool:
     """Stop the newest clock of that name; say whether this call stopped it."""
-    clock = find_clock(context.work, case_id=context.case.id, name=name, item=item)
+    clock = find_clock(context.work, case_id=context.case_id, name=name, item=item)
     if clock is None or clock.status == "stopped":
         return False
     stop_clock(

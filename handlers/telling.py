@@ -91,7 +91,7 @@ def tell_subject(context: OperationContext, kind: str, *, key: str = "", **facts
         return
     context.work.send(
         kind="mail",
-        key=f"mail:{short_key(kind, context.case.id, key)}",
+        key=f"mail:{short_key(kind, context.case_id, key)}",
         payload={"to_party": party.id, "kind": kind, "facts": all_facts},
-        case_id=context.case.id,
+        case_id=context.case_id,
     )

@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 
 import procrastinate
 import structlog
-from sqlalchemy import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, make_url
 
 log = structlog.get_logger("jiannuo.worker")
 
@@ -30,10 +29,10 @@ class AnnouncedQueue:
     def __init__(self, jobs: procrastinate.App) -> None:
         self._jobs = jobs
 
-    def announce(self, session: Session, *, effect_id: str) -> None:
-        """Defer the job; a rollback of the session takes it along."""
-        connection = session.connection().connection.driver_connection
-        task = self._jobs.configure_task(name="send_effect", queue="effects", connection=connection)
+    def announce(self, connection: Connection, *, effect_id: str) -> None:
+        """Defer the job; a rollback of the transaction takes it along."""
+        driver = connection.connection.driver_connection
+        task = self._jobs.configure_task(name="send_effect", queue="effects", connection=driver)
         task.defer(effect_id=effect_id)
 
 

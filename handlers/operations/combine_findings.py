@@ -23,7 +23,7 @@ def combine_findings(context: OperationContext) -> Mapping[str, Any]:
     disagree = len(decided) > 1
     found = own_error or any(each in ERRORS for each in conclusions)
     context.work.record(
-        "findings_combined", case_id=context.case.id, suggested=suggested, disagree=disagree
+        "findings_combined", case_id=context.case_id, suggested=suggested, disagree=disagree
     )
     return {
         "suggested_finding": suggested,

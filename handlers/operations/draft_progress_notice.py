@@ -32,7 +32,7 @@ def draft_progress_notice(context: OperationContext) -> Mapping[str, Any]:
         context,
         "department_silent",
         role="approver",
-        key=context.case.id,
+        key=context.case_id,
         facts={"department": names},
     )
     return {}

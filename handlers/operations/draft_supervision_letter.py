@@ -39,7 +39,7 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     _tell_supervisors(context, "supervision_drafted", fired, body, clock.due_on)
     context.work.record(
         "supervision_drafted",
-        case_id=context.case.id,
+        case_id=context.case_id,
         organisation=body.name,
         clock=fired.clock,
         due_on=clock.due_on.isoformat(),
@@ -87,7 +87,7 @@ def _tell_supervisors(
         context,
         kind,
         supervisors_of(context.work, case=context.case),
-        key=f"{context.case.id}:{fired.place}",
+        key=f"{context.case_id}:{fired.place}",
         facts={
             "department": body.name,
             "matter": matter(fired.clock),

@@ -22,5 +22,5 @@ def link_duplicate(context: OperationContext) -> Mapping[str, Any]:
         for other_id in linked_cases(context.work, case=context.case)
         if ask_for_finding(context.work, case=context.case, other_case_id=other_id)
     ]
-    context.work.record("duplicate_linked", case_id=context.case.id, count=len(asked))
+    context.work.record("duplicate_linked", case_id=context.case_id, count=len(asked))
     return {}

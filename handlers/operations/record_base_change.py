@@ -36,7 +36,7 @@ def record_base_change(context: OperationContext) -> Mapping[str, Any]:
     )
     context.work.record(
         "base_change_recorded",
-        case_id=context.case.id,
+        case_id=context.case_id,
         document=text_of(form, "document_number"),
         body=text_of(form, "document_body"),
         effective_on=effective_on.isoformat(),

@@ -14,5 +14,5 @@ from workflows.services.desk import OperationContext
 def record_given_up(context: OperationContext) -> Mapping[str, Any]:
     """Note the outcome and stop the reply clock, because no answer is owed any more."""
     stop_named_clock(context, "reply", reason="given_up", evidence="supplement_silence")
-    context.work.record("case_given_up", case_id=context.case.id, is_public=True)
+    context.work.record("case_given_up", case_id=context.case_id, is_public=True)
     return {"outcome": "given_up"}

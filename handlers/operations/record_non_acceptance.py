@@ -12,5 +12,5 @@ from workflows.services.desk import OperationContext
 @operation("record_non_acceptance")
 def record_non_acceptance(context: OperationContext) -> Mapping[str, Any]:
     """Note the outcome; the reply clock stopped with the notice."""
-    context.work.record("case_not_accepted", case_id=context.case.id, is_public=True)
+    context.work.record("case_not_accepted", case_id=context.case_id, is_public=True)
     return {"outcome": "not_accepted"}

@@ -30,7 +30,7 @@ def record_report_receipt(context: OperationContext) -> Mapping[str, Any]:
     )
     context.work.record(
         "report_acknowledged",
-        case_id=context.case.id,
+        case_id=context.case_id,
         is_public=True,
         receipt=receipt,
         accepted_on=accepted_on.isoformat(),

@@ -23,7 +23,7 @@ def record_supplement_silence(context: OperationContext) -> Mapping[str, Any]:
     )
     context.work.record(
         "supplement_silence",
-        case_id=context.case.id,
+        case_id=context.case_id,
         is_public=True,
         silence=silence,
         provision=provision,

@@ -48,7 +48,7 @@ def record_verification(context: OperationContext) -> Mapping[str, Any]:
     )
     context.work.record(
         "verification_recorded",
-        case_id=context.case.id,
+        case_id=context.case_id,
         organisation=body.name,
         conclusion=conclusion,
         on_paper=form.get("answered_by") == "paper",
@@ -108,6 +108,6 @@ def _paper(
 
 
 def _answering_person(context: OperationContext) -> str:
-    answer = newest_answer(context.work, case_id=context.case.id, form="verify", item=context.item)
+    answer = newest_answer(context.work, case_id=context.case_id, form="verify", item=context.item)
     person = context.session.get(Person, answer.person_id) if answer and answer.person_id else None
     return person.name if person else ""

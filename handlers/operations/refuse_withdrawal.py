@@ -13,6 +13,6 @@ from workflows.services.desk import OperationContext
 @operation("refuse_withdrawal")
 def refuse_withdrawal(context: OperationContext) -> Mapping[str, Any]:
     """Tell the subject that it was refused; the reason stays in the answer, where it is read."""
-    context.work.record("withdrawal_refused", case_id=context.case.id, is_public=True)
+    context.work.record("withdrawal_refused", case_id=context.case_id, is_public=True)
     tell_subject(context, "withdrawal_refused", key=context.now.isoformat())
     return {}

@@ -93,7 +93,7 @@ def register_receipt(context: OperationContext) -> Mapping[str, Any]:
         reason="registered",
     )
     if find_letter(context, "receipt") is None:
-        _give_receipt(context, reply)
+        _give_receipt(context, work.session.get_one(CaseClock, reply.id))
     return {
         **DEFAULTS,
         "channel_body": _first_body(context),

@@ -37,12 +37,12 @@ def remind(context: OperationContext) -> Mapping[str, Any]:
             context,
             kind,
             owners_of(context.work, task=task),
-            key=f"{context.case.id}:{fired.key}",
+            key=f"{context.case_id}:{fired.key}",
             facts={**facts, "matter": matter(fired.clock)},
             task=task,
         )
         for task in tasks
     )
     if told:
-        context.work.record("reminded", case_id=context.case.id, count=told, **facts)
+        context.work.record("reminded", case_id=context.case_id, count=told, **facts)
     return {}

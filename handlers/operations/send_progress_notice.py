@@ -44,6 +44,6 @@ def send_progress_notice(context: OperationContext) -> Mapping[str, Any]:
     send_to_subject(context, letter)
     tell_subject(context, "progress_told")
     context.work.record(
-        "progress_notice_sent", case_id=context.case.id, is_public=True, suspended=suspends
+        "progress_notice_sent", case_id=context.case_id, is_public=True, suspended=suspends
     )
     return {}

@@ -42,16 +42,16 @@ def send_report(context: OperationContext) -> Mapping[str, Any]:
     if record is None:
         return {}
     attempt = 1 + count_rejections(context)
-    key = report_key(context.case.id, attempt)
+    key = report_key(context.case_id, attempt)
     change = _change(context, record)
     context.work.send(
         kind=KIND,
         key=key,
         payload=_payload(context, record, change, key=key, attempt=attempt),
-        case_id=context.case.id,
+        case_id=context.case_id,
     )
     _file_form(context, change, attempt)
-    context.work.record("report_sent", case_id=context.case.id, is_public=True, attempt=attempt)
+    context.work.record("report_sent", case_id=context.case_id, is_public=True, attempt=attempt)
     return {}
 
 
@@ -62,7 +62,7 @@ def report_key(case_id: str, attempt: int) -> str:
 
 def count_rejections(context: OperationContext) -> int:
     """Return how often the province has sent the report back; each makes a new revision."""
-    answers = list_answers(context.work, case_id=context.case.id, form="report_answer")
+    answers = list_answers(context.work, case_id=context.case_id, form="report_answer")
     return sum(not answer.content.get("accepted_on") for answer in answers)
 
 
@@ -166,5 +166,5 @@ def _file_form(context: OperationContext, change: ReportedChange, attempt: int) 
 
 
 def _due_on(context: OperationContext) -> date | None:
-    clock = find_clock(context.work, case_id=context.case.id, name="report")
+    clock = find_clock(context.work, case_id=context.case_id, name="report")
     return clock.due_on if clock else None

@@ -42,7 +42,7 @@ def send_supplement_notice(context: OperationContext) -> Mapping[str, Any]:
         reason="supplement_asked",
     )
     hold_reply_clock(context.work, context.desk, case=context.case)
-    context.work.record("supplement_asked", case_id=context.case.id, is_public=True)
+    context.work.record("supplement_asked", case_id=context.case_id, is_public=True)
     return {"supplement_used": True}
 
 

@@ -35,7 +35,7 @@ def send_transfer(context: OperationContext) -> Mapping[str, Any]:
     stop_named_clock(context, "reply", reason="transferred", evidence=letter.number)
     context.work.record(
         "case_transferred",
-        case_id=context.case.id,
+        case_id=context.case_id,
         is_public=True,
         body=body.name,
     )

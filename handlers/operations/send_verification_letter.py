@@ -60,7 +60,7 @@ def send_verification_letter(context: OperationContext) -> Mapping[str, Any]:
         message="verification_requested",
         facts={"due_on": clock.due_on.isoformat() if clock.due_on else None},
     )
-    context.work.record("verification_asked", case_id=context.case.id, organisation=body.name)
+    context.work.record("verification_asked", case_id=context.case_id, organisation=body.name)
     return {}
 
 
@@ -89,7 +89,7 @@ def _contested_items(context: OperationContext, chosen: list[Any]) -> str:
 def _reply_due(context: OperationContext) -> date | None:
     """Return the due date of the reply, if the rule behind it may show outside the office (E)."""
     rule = find_parameter(context, "obj.reply.limit")
-    clock = find_clock(context.work, case_id=context.case.id, name="reply")
+    clock = find_clock(context.work, case_id=context.case_id, name="reply")
     if rule is None or not rule.confirmed or clock is None:
         return None
     return clock.due_on

@@ -30,7 +30,7 @@ def tell_queriers(context: OperationContext) -> Mapping[str, Any]:
         _tell(context, record, query)
         told.append(query.queried_by)
     _keep_statement(context, told)
-    context.work.record("queriers_told", case_id=context.case.id, is_public=True, count=len(told))
+    context.work.record("queriers_told", case_id=context.case_id, is_public=True, count=len(told))
     return {}
 
 
@@ -40,14 +40,14 @@ def _tell(context: OperationContext, record: CreditRecord, query: RecordQuery) -
         return
     context.work.send(
         kind="mail",
-        key=f"mail:{short_key('correction_told', context.case.id, query.id)}",
+        key=f"mail:{short_key('correction_told', context.case_id, query.id)}",
         payload=mail_payload(
             to=query.contact,
             kind="correction_told",
             case=context.case,
             facts={"record": record.number, "finding": context.case.finding},
         ),
-        case_id=context.case.id,
+        case_id=context.case_id,
     )
 
 

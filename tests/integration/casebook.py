@@ -289,7 +289,8 @@ class Casebook:
     def clock(self, name: str, item: str | None = None) -> CaseClock:
         with self.read() as session:
             unit = UnitOfWork(
-                session=session,
+                session.connection(),
+                open_session=lambda _connection: session,
                 command=Command(
                     id="",
                     name="",

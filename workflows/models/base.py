@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,11 +80,11 @@ class Base(DeclarativeBase):
 
 def new_id() -> str:
     """Return a fresh internal identifier: random, and never shown to a subject."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 class OfficeRow:
     """A row that belongs to one office (tenant)."""
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    office_id: Mapped[str] = mapped_column(String(32), index=True)
+    office_id: Mapped[str] = mapped_column(String(32))

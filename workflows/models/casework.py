@@ -53,6 +53,11 @@ class Case(OfficeRow, Base):
     record: Mapped[CreditRecord | None] = relationship(lazy="joined")
     receiving_organisation: Mapped[Organisation] = relationship(lazy="joined")
 
+    @property
+    def subject_kind(self) -> str:
+        """Return the kind of whom the case is about: some rules bind only one kind."""
+        return self.subject.kind
+
     __table_args__ = (
         UniqueConstraint("office_id", "number"),
         Index("ix_case_file_office_status_received", "office_id", "status", "received_at"),
@@ -85,7 +90,7 @@ class CaseLink(OfficeRow, Base):
 
     __tablename__ = "case_link"
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     other_case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))  # duplicate | reopened_from
     linked_at: Mapped[datetime]
@@ -98,7 +103,7 @@ class Answer(OfficeRow, Base):
 
     __tablename__ = "answer"
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     form: Mapped[str] = mapped_column(String(60))
     element: Mapped[str] = mapped_column(String(80), default="")
     item: Mapped[str | None] = mapped_column(String(64))
@@ -107,9 +112,12 @@ class Answer(OfficeRow, Base):
     post_id: Mapped[str | None] = mapped_column(String(32))
     answered_at: Mapped[datetime]
 
+    __table_args__ = (Index("ix_answer_case", "case_id", "answered_at"),)
+
 
 # Word for word as a query must say it: done tasks are kept for ever and stay out of this index.
 IS_OPEN = "status = 'open'"
+IS_DONE = "status = 'done'"
 
 
 class Task(OfficeRow, Base):
@@ -122,15 +130,15 @@ class Task(OfficeRow, Base):
 
     __tablename__ = "task"
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     step_id: Mapped[str | None] = mapped_column(String(80))
     element: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     form: Mapped[str] = mapped_column(String(60))
     item: Mapped[str | None] = mapped_column(String(64))
     role: Mapped[str] = mapped_column(String(40))
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
-    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     status: Mapped[str] = mapped_column(String(20), default="open")  # open | done | cancelled
     clock_id: Mapped[str | None] = mapped_column(ForeignKey("case_clock.id"))
     due_on: Mapped[date | None]
@@ -154,7 +162,16 @@ class Task(OfficeRow, Base):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
     __table_args__ = (
-        Index("ix_task_owner_due", "office_id", "status", "owner_id", "due_on", "id"),
+        # What a case has open, and who last did the work of a post in it.
+        Index("ix_task_case", "case_id", "status", "role", "organisation_id", "done_at"),
+        Index(
+            "ix_task_done",
+            "done_by_id",
+            "done_at",
+            "id",
+            sqlite_where=text(IS_DONE),
+            postgresql_where=text(IS_DONE),
+        ),
         Index(
             "ix_task_inbox",
             "owner_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflows.models.base import Base, OfficeRow
@@ -20,7 +20,7 @@ class CaseClock(OfficeRow, Base):
 
     __tablename__ = "case_clock"
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     name: Mapped[str] = mapped_column(String(40))
     item: Mapped[str | None] = mapped_column(String(64))
     rule: Mapped[dict[str, Any]]
@@ -54,7 +54,7 @@ class LedgerEntry(OfficeRow, Base):
 
     __tablename__ = "ledger_entry"
 
-    clock_id: Mapped[str] = mapped_column(ForeignKey("case_clock.id"), index=True)
+    clock_id: Mapped[str] = mapped_column(ForeignKey("case_clock.id"))
     seq: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
@@ -72,6 +72,10 @@ class LedgerEntry(OfficeRow, Base):
     __table_args__ = (UniqueConstraint("clock_id", "seq"),)
 
 
+# Word for word as a query must say it: timers that fired are kept and stay out of this index.
+IS_WAITING = "status = 'waiting'"
+
+
 class Timer(OfficeRow, Base):
     """The next firing of one timer event; clocks move it, the engine never computes time.
 
@@ -80,7 +84,7 @@ class Timer(OfficeRow, Base):
 
     __tablename__ = "timer"
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     engine_timer_id: Mapped[str] = mapped_column(String(80))
     element: Mapped[str] = mapped_column(String(80))
     clock_name: Mapped[str] = mapped_column(String(40))
@@ -94,4 +98,13 @@ class Timer(OfficeRow, Base):
     fired_at: Mapped[datetime | None]
     was_late: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (Index("ix_timer_status_due", "status", "due_at", "id"),)
+    __table_args__ = (
+        Index(
+            "ix_timer_due",
+            "due_at",
+            "id",
+            sqlite_where=text(IS_WAITING),
+            postgresql_where=text(IS_WAITING),
+        ),
+        Index("ix_timer_case", "case_id", "status"),
+    )

@@ -94,7 +94,4 @@ class Event(Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 
-    __table_args__ = (
-        Index("ix_event_case", "case_id", "id"),
-        Index("ix_event_office_kind", "office_id", "kind"),
-    )
+    __table_args__ = (Index("ix_event_case", "case_id", "id"),)

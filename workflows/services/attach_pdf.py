@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from workflows.models import Document, Outbox, StoredFile
+from workflows.models import Document, StoredFile
 from workflows.services.draft_document import get_document
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "letter_pdf"
 
 
-def order_pdf(work: UnitOfWork, *, document: Document) -> Outbox:
-    """Put the drawing of this frozen content into the outbox, once per content."""
+def order_pdf(work: UnitOfWork, *, document: Document) -> str:
+    """Put the drawing of this frozen content into the outbox, once per content; return its id."""
     return work.send(
         kind=KIND,
         key=f"{KIND}:{document.id}:{document.letter_hash[:16]}",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from workflows.clock.terms import legal_date
 from workflows.models import (
@@ -24,6 +24,7 @@ from workflows.models import (
     Task,
     Timer,
 )
+from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 REMINDERS = ("reminder", "due_today", "overdue")
@@ -39,24 +40,44 @@ class SignedRow:
     signed_on: date
 
 
+class AnswerRow(NamedTuple):
+    """What somebody entered in a form."""
+
+    content: Mapping[str, Any]
+    person_id: str | None
+
+
+_ITEM: BindParameter[str] = bindparam("item")
+_ANSWERS = (
+    select(Answer.content, Answer.person_id)
+    .where(
+        Answer.case_id == bindparam("case_id"),
+        Answer.form.like(bindparam("form"), escape="\\"),
+        or_(_ITEM.is_(None), Answer.item == _ITEM),
+    )
+    .order_by(Answer.answered_at.desc())
+)
+ANSWERS = Query(_ANSWERS, AnswerRow._make)
+NEWEST_ANSWER = Query(_ANSWERS.limit(1), AnswerRow._make)
+
+
 def list_answers(
     work: UnitOfWork, *, case_id: str, form: str, item: str | None = None
-) -> list[Answer]:
-    """Return what was entered in a form, oldest first; ``filing_`` at the end means any channel."""
-    query = select(Answer).where(Answer.case_id == case_id)
-    is_prefix = form.endswith("_")
-    query = query.where(Answer.form.startswith(form) if is_prefix else Answer.form == form)
-    if item is not None:
-        query = query.where(Answer.item == item)
-    return list(work.session.scalars(query.order_by(Answer.answered_at)))
+) -> list[AnswerRow]:
+    """Return what was entered in a form, newest first; ``filing_`` at the end means any channel."""
+    return work.all(ANSWERS, case_id=case_id, form=_pattern(form), item=item)
 
 
 def newest_answer(
     work: UnitOfWork, *, case_id: str, form: str, item: str | None = None
-) -> Answer | None:
+) -> AnswerRow | None:
     """Return what was entered last in a form, or None."""
-    answers = list_answers(work, case_id=case_id, form=form, item=item)
-    return answers[-1] if answers else None
+    return work.one(NEWEST_ANSWER, case_id=case_id, form=_pattern(form), item=item)
+
+
+def _pattern(form: str) -> str:
+    plain = form.replace("_", "\\_")
+    return f"{plain}%" if form.endswith("_") else plain
 
 
 def list_documents(work: UnitOfWork, *, case: Case) -> list[Document]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
@@ -27,9 +27,11 @@ from workflows.models import (
     StoredBundle,
 )
 from workflows.rules.packs import RuleBook, RulePack, read_pack
+from workflows.storage.case_rows import AnyCase
 from workflows.storage.files import FileStore
 from workflows.storage.kept import keep
-from workflows.storage.unit_of_work import CommandBus, UnitOfWork
+from workflows.storage.statements import Query
+from workflows.storage.unit_of_work import CommandBus, Source, UnitOfWork, read_all, read_one
 from workflows.storage.vault import Vault
 
 DEFAULT_SETTINGS: dict[str, Any] = {"opening": "09:00", "closing": "17:00", "at_risk_days": 3}
@@ -41,10 +43,15 @@ class OperationContext:
 
     work: UnitOfWork
     desk: Desk
-    case: Case
+    case_id: str
     element: str
     item: str | None
     variables: Mapping[str, Any]
+
+    @property
+    def case(self) -> Case:
+        """Return the case as an object, guarded by its version."""
+        return self.work.get_case(self.case_id)
 
     @property
     def session(self) -> Session:
@@ -84,43 +91,28 @@ class Desk:
             raise NotFound("error.office_not_found")
         return office
 
-    def setting(self, session: Session, office_id: str, name: str) -> Any:
+    def setting(self, source: Source, office_id: str, name: str) -> Any:
         """Return an office setting or its shipped default."""
-        settings = self.office(session, office_id).settings
+        settings = keep(
+            source,
+            ("settings", office_id),
+            lambda: read_one(source, OFFICE_SETTINGS, office_id=office_id),
+        )
+        if settings is None:
+            raise NotFound("error.office_not_found")
         return settings.get(name, DEFAULT_SETTINGS.get(name))
 
-    def opening(self, session: Session, office_id: str) -> time:
+    def opening(self, source: Source, office_id: str) -> time:
         """Return the hour at which reminders go out."""
-        return time.fromisoformat(self.setting(session, office_id, "opening"))
+        return time.fromisoformat(self.setting(source, office_id, "opening"))
 
-    def calendar(self, session: Session, office_id: str) -> WorkingCalendar:
+    def calendar(self, source: Source, office_id: str) -> WorkingCalendar:
         """Return the calendar made of the notices loaded in this office."""
-        return keep(
-            session, ("calendar", office_id), lambda: self._read_calendar(session, office_id)
-        )
+        return keep(source, ("calendar", office_id), lambda: _read_calendar(source, office_id))
 
-    def _read_calendar(self, session: Session, office_id: str) -> WorkingCalendar:
-        query = select(CalendarNotice.id).where(CalendarNotice.office_id == office_id)
-        in_order = query.order_by(CalendarNotice.issued_on, CalendarNotice.id)
-        ids = tuple(session.scalars(in_order))
-        return _CALENDARS.get(key=ids, make=lambda: _make_calendar(session, ids))
-
-    def rules(self, session: Session, office_id: str) -> RuleBook:
+    def rules(self, source: Source, office_id: str) -> RuleBook:
         """Return the office's active packs with what its legal reviewer has confirmed."""
-        return keep(session, ("rules", office_id), lambda: self._read_rules(session, office_id))
-
-    def _read_rules(self, session: Session, office_id: str) -> RuleBook:
-        in_force = select(Deployment.id).where(
-            Deployment.office_id == office_id,
-            Deployment.kind == "pack",
-            Deployment.status == "active",
-        )
-        confirmed = select(RuleConfirmation.pack_id, RuleConfirmation.parameter_hash).where(
-            RuleConfirmation.office_id == office_id, RuleConfirmation.withdrawn_at.is_(None)
-        )
-        ids = tuple(session.scalars(in_force.order_by(Deployment.id)))
-        pairs = frozenset((row.pack_id, row.parameter_hash) for row in session.execute(confirmed))
-        return _BOOKS.get(key=(ids, pairs), make=lambda: _make_book(session, ids, pairs))
+        return keep(source, ("rules", office_id), lambda: _read_rules(source, office_id))
 
     def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
         """Return the bundle that new cases of this kind start with."""
@@ -136,24 +128,62 @@ class Desk:
             raise NotFound("error.no_active_definition", process=key)
         return self.bundle(session, row.content_hash)
 
-    def bundle(self, session: Session, bundle_hash: str) -> Bundle:
+    def bundle(self, source: Source, bundle_hash: str) -> Bundle:
         """Return a stored bundle, read from the database once per process."""
         if bundle_hash not in _BUNDLES:
-            row = session.get(StoredBundle, bundle_hash)
-            if row is None:
+            content = read_one(source, BUNDLE_CONTENT, hash=bundle_hash)
+            if content is None:
                 raise NotFound("error.definition_not_found")
-            _BUNDLES[bundle_hash] = _unpack(row.content)
+            _BUNDLES[bundle_hash] = _unpack(content)
         return _BUNDLES[bundle_hash]
 
-    def blueprint(self, session: Session, case: Case) -> Blueprint:
+    def blueprint(self, source: Source, case: AnyCase) -> Blueprint:
         """Return what the case's diagrams say about each element."""
-        return blueprint(self.bundle(session, case.bundle_hash))
+        return blueprint(self.bundle(source, case.bundle_hash))
 
+
+def _first(values: Sequence[Any]) -> Any:
+    return values[0]
+
+
+OFFICE_SETTINGS: Query[dict[str, Any]] = Query(
+    select(Office.settings).where(Office.id == bindparam("office_id")), _first
+)
+BUNDLE_CONTENT: Query[bytes] = Query(
+    select(StoredBundle.content).where(StoredBundle.hash == bindparam("hash")), _first
+)
+_NOTICES = CalendarNotice.office_id == bindparam("office_id")
+_BY_DATE = (CalendarNotice.issued_on, CalendarNotice.id)
+NOTICE_IDS: Query[str] = Query(
+    select(CalendarNotice.id).where(_NOTICES).order_by(*_BY_DATE), _first
+)
+NOTICE_CONTENTS: Query[Any] = Query(
+    select(CalendarNotice.content).where(_NOTICES).order_by(*_BY_DATE), _first
+)
+_ACTIVE_PACKS = (
+    Deployment.office_id == bindparam("office_id"),
+    Deployment.kind == "pack",
+    Deployment.status == "active",
+)
+PACK_IDS: Query[str] = Query(
+    select(Deployment.id).where(*_ACTIVE_PACKS).order_by(Deployment.id), _first
+)
+PACK_CONTENTS: Query[str] = Query(
+    select(Deployment.content).where(*_ACTIVE_PACKS).order_by(Deployment.id), _first
+)
+CONFIRMED: Query[tuple[str, str]] = Query(
+    select(RuleConfirmation.pack_id, RuleConfirmation.parameter_hash).where(
+        RuleConfirmation.office_id == bindparam("office_id"),
+        RuleConfirmation.withdrawn_at.is_(None),
+    ),
+    tuple,
+)
 
 _BUNDLES: dict[str, Bundle] = {}
 # Notices and packs never change once they are in; the ids that are in force say which book it is.
 _CALENDARS: RecentlyUsed[WorkingCalendar] = RecentlyUsed(limit=32)
 _BOOKS: RecentlyUsed[RuleBook] = RecentlyUsed(limit=32)
+_STAGES: RecentlyUsed[list[dict[str, Any]]] = RecentlyUsed(limit=64)
 
 
 def store_bundle(session: Session, bundle: Bundle) -> None:
@@ -165,22 +195,34 @@ def store_bundle(session: Session, bundle: Bundle) -> None:
 
 def list_stages(bundle: Bundle) -> list[dict[str, Any]]:
     """Return the stages that a process declares for the subject's view, in order."""
+    return _STAGES.get(key=bundle.hash, make=lambda: _read_stages(bundle))
+
+
+def _read_stages(bundle: Bundle) -> list[dict[str, Any]]:
     declared = bundle.files.get("process.json")
     stages: list[dict[str, Any]] = json.loads(declared)["stages"] if declared else []
     return stages
 
 
-def _make_calendar(session: Session, ids: tuple[str, ...]) -> WorkingCalendar:
-    rows = session.scalars(select(CalendarNotice).where(CalendarNotice.id.in_(ids)))
-    texts = {row.id: row.content for row in rows}
-    return WorkingCalendar([read_notice(texts[each], source="database") for each in ids])
+def _read_calendar(source: Source, office_id: str) -> WorkingCalendar:
+    ids = tuple(read_all(source, NOTICE_IDS, office_id=office_id))
+    return _CALENDARS.get(key=ids, make=lambda: _make_calendar(source, office_id))
 
 
-def _make_book(
-    session: Session, ids: tuple[str, ...], confirmed: frozenset[tuple[str, str]]
-) -> RuleBook:
-    rows = session.scalars(select(Deployment).where(Deployment.id.in_(ids)).order_by(Deployment.id))
-    packs = [read_pack(row.content.encode(), source="database") for row in rows]
+def _make_calendar(source: Source, office_id: str) -> WorkingCalendar:
+    contents = read_all(source, NOTICE_CONTENTS, office_id=office_id)
+    return WorkingCalendar([read_notice(each, source="database") for each in contents])
+
+
+def _read_rules(source: Source, office_id: str) -> RuleBook:
+    ids = tuple(read_all(source, PACK_IDS, office_id=office_id))
+    confirmed = frozenset(read_all(source, CONFIRMED, office_id=office_id))
+    return _BOOKS.get(key=(ids, confirmed), make=lambda: _make_book(source, office_id, confirmed))
+
+
+def _make_book(source: Source, office_id: str, confirmed: frozenset[tuple[str, str]]) -> RuleBook:
+    contents = read_all(source, PACK_CONTENTS, office_id=office_id)
+    packs = [read_pack(each.encode(), source="database") for each in contents]
     return RuleBook([_with_confirmed(pack, confirmed) for pack in packs])
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.errors import Conflict, NotFound
 from workflows.models import Case, Document
 from workflows.storage.databases import to_json
+from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Without look-alikes: a verification code is typed off a paper.
@@ -80,6 +81,27 @@ def hash_letter(letter: Mapping[str, Any]) -> str:
     return hashlib.sha256(to_json(dict(letter)).encode()).hexdigest()
 
 
+class LetterOut(NamedTuple):
+    """A letter to somebody, as far as it tells which one it is."""
+
+    id: str
+    item: str | None
+    status: str
+
+
+LETTERS_OUT = Query(
+    select(Document.id, Document.item, Document.status)
+    .where(
+        Document.case_id == bindparam("case_id"),
+        Document.kind == bindparam("kind"),
+        Document.direction == "out",
+        *(Document.status != dead for dead in DEAD),
+    )
+    .order_by(Document.drafted_at.desc(), Document.id),
+    LetterOut._make,
+)
+
+
 def find_document(
     work: UnitOfWork,
     *,
@@ -89,17 +111,10 @@ def find_document(
     statuses: Sequence[str] = (),
 ) -> Document | None:
     """Return the newest outgoing letter of that kind that is not void or moot, or None."""
-    query = select(Document).where(
-        Document.case_id == case_id,
-        Document.kind == kind,
-        Document.direction == "out",
-        Document.status.not_in(DEAD),
-    )
-    query = query.where(Document.item == item if item else Document.item.is_(None))
-    if statuses:
-        query = query.where(Document.status.in_(statuses))
-    newest_first = query.order_by(Document.drafted_at.desc(), Document.id)
-    return work.session.scalars(newest_first).first()
+    for found in work.all(LETTERS_OUT, case_id=case_id, kind=kind):
+        if found.item == (item or None) and (not statuses or found.status in statuses):
+            return work.session.get_one(Document, found.id)
+    return None
 
 
 def get_document(work: UnitOfWork, document_id: str) -> Document:

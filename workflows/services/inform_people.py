@@ -6,11 +6,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.clock.terms import legal_date
 from workflows.models import Case, Notice, Organisation, Person, Post, Task
+from workflows.storage.statements import Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
+
+NOTICE_OF_KEY: Query[str] = Query(
+    select(Notice.id).where(Notice.key == bindparam("key")), lambda values: values[0]
+)
+ADD_NOTICE = Insertion(Notice)
 
 
 def inform_people(
@@ -22,18 +28,19 @@ def inform_people(
     people: Iterable[Person],
     facts: Mapping[str, Any] | None = None,
     task: Task | None = None,
-) -> list[Notice]:
-    """Tell each person once per ``key``; return the notices that are new.
+) -> list[str]:
+    """Tell each person once per ``key``; return the ids of those who heard something new.
 
     The text is ``notice.<kind>`` filled with the facts, which hold no personal data.
     """
-    told: list[Notice] = []
+    told: list[str] = []
     case_facts = {"case_number": case.number} if case else {}
     for person in people:
         notice_key = short_key(kind, key, person.id)
         if _is_told(work, notice_key):
             continue
-        notice = Notice(
+        notice = work.add(
+            ADD_NOTICE,
             office_id=person.office_id,
             person_id=person.id,
             case_id=case.id if case else None,
@@ -43,10 +50,8 @@ def inform_people(
             key=notice_key,
             told_at=work.command.now,
         )
-        work.session.add(notice)
-        work.session.flush()
         _mail(work, person, notice)
-        told.append(notice)
+        told.append(person.id)
     return told
 
 
@@ -109,11 +114,12 @@ def short_key(*parts: str) -> str:
 
 
 def _is_told(work: UnitOfWork, key: str) -> bool:
-    return work.session.scalars(select(Notice.id).where(Notice.key == key)).first() is not None
+    return work.one(NOTICE_OF_KEY, key=key) is not None
 
 
-def _mail(work: UnitOfWork, person: Person, notice: Notice) -> None:
+def _mail(work: UnitOfWork, person: Person, notice: Mapping[str, Any]) -> None:
     if not person.email:
         return
-    payload = {"to": person.email, "kind": notice.kind, "facts": dict(notice.facts)}
-    work.send(kind="mail", key=f"mail:{notice.key}", payload=payload, case_id=notice.case_id)
+    payload = {"to": person.email, "kind": notice["kind"], "facts": notice["facts"]}
+    key = f"mail:{notice['key']}"
+    work.send(kind="mail", key=key, payload=payload, case_id=notice["case_id"])

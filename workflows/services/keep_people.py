@@ -12,6 +12,7 @@ from workflows.errors import Conflict, InvalidAnswer, NotFound
 from workflows.models import Login, Organisation, Person, Post, Task, new_id
 from workflows.services.agree_rules import ROLES
 from workflows.services.desk import Desk
+from workflows.services.list_tasks import IS_OPEN
 from workflows.storage.unit_of_work import UnitOfWork
 
 ADMIN_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
@@ -104,10 +105,10 @@ def end_post(work: UnitOfWork, desk: Desk, *, post_id: str, last_day: date) -> d
     released = 0
     if last_day < legal_date(work.command.now):
         query = select(Task).where(
-            Task.owner_id == post.person_id,
+            Task.owner_key == post.person_id,
             Task.role == post.role,
             Task.organisation_id == post.organisation_id,
-            Task.status == "open",
+            IS_OPEN,
         )
         for task in work.session.scalars(query):
             task.owner_id = None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflows.clock.calendar import legal_date
 from workflows.events import Actor
 from workflows.models import Case, CaseClock, Document, Organisation, Person, Post, Task, Timer
+from workflows.services.deliver import IS_WAITING
 from workflows.services.find_case import visible_cases
 from workflows.services.list_tasks import TaskRow
 
@@ -162,7 +163,7 @@ def find_ladder(session: Session, *, actor: Actor, office_id: str) -> Ladder | N
         .join(Case, Case.id == Timer.case_id)
         .where(
             visible_cases(actor, office_id=office_id),
-            Timer.status == "waiting",
+            IS_WAITING,
             Timer.due_at.is_not(None),
         )
         .order_by(Timer.due_at, Timer.id)

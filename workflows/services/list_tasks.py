@@ -28,6 +28,7 @@ VIEWS = ("mine", "pool", "waiting", "done", "overdue")
 FAR_AWAY = date(9999, 12, 31)
 # Spelt out, not handed in as a value: only so does a planner see that the partial index fits.
 IS_OPEN = Task.status == literal_column("'open'")
+IS_DONE = Task.status == literal_column("'done'")
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 def _in_view(actor: Actor, view: str) -> ColumnElement[bool]:
     if view == "done":
-        return and_(Task.status == "done", Task.done_by_id == actor.person_id)
+        return and_(IS_DONE, Task.done_by_id == actor.person_id)
     return and_(IS_OPEN, _waits_for_others(actor))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,10 +11,23 @@ from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
 from workflows.engine.values import FailedOperation, OpenStep, Snapshot, TimerWait
 from workflows.errors import CaseworkError, NotFound
-from workflows.models import Case, CaseClock, Incident, Sanction, Task, Timer
+from workflows.models import Case, Incident, Sanction
 from workflows.services.desk import Desk, OperationContext, list_stages
 from workflows.services.inform_people import holders_of, inform_people
-from workflows.services.run_clock import find_clock, schedule_timer
+from workflows.services.run_clock import pick_clock, timer_instant
+from workflows.storage.case_rows import (
+    ADD_TASK,
+    ADD_TIMER,
+    CANCEL_TASK,
+    CANCEL_TIMER,
+    DONE_BY,
+    AnyCase,
+    Around,
+    ClockRow,
+    TaskRow,
+    TimerRow,
+    look_around,
+)
 from workflows.storage.unit_of_work import UnitOfWork
 
 Move = Callable[[Bundle, Operations], Snapshot]
@@ -23,10 +36,10 @@ Move = Callable[[Bundle, Operations], Snapshot]
 class CaseOperations:
     """Runs the operations a diagram calls, each in a savepoint: a failure leaves no half."""
 
-    def __init__(self, work: UnitOfWork, desk: Desk, case: Case) -> None:
+    def __init__(self, work: UnitOfWork, desk: Desk, case_id: str) -> None:
         self._work = work
         self._desk = desk
-        self._case = case
+        self._case_id = case_id
 
     def run(
         self, *, operation: str, element: str, item: str | None, variables: Mapping[str, Any]
@@ -38,37 +51,49 @@ class CaseOperations:
         context = OperationContext(
             work=self._work,
             desk=self._desk,
-            case=self._case,
+            case_id=self._case_id,
             element=element,
             item=item,
             variables=variables,
         )
         known_facts = len(self._work.facts)
         try:
-            with self._work.session.begin_nested():
+            with self._work.savepoint():
                 return function(context)
         except Exception:
             del self._work.facts[known_facts:]
             raise
 
 
-def move_case(work: UnitOfWork, desk: Desk, *, case: Case, move: Move) -> Snapshot:
-    """Make one move of the engine and apply everything that follows from it."""
-    bundle = desk.bundle(work.session, case.bundle_hash)
-    snapshot = move(bundle, CaseOperations(work, desk, case))
-    case.engine_state = snapshot.state
-    _apply_steps(work, desk, case, snapshot.steps)
-    _apply_timers(work, desk, case, snapshot.timers)
-    _apply_failures(work, case, snapshot)
+def move_case(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case: AnyCase,
+    move: Move,
+    ended: TaskRow | TimerRow | None = None,
+) -> Snapshot:
+    """Make one move of the engine and apply everything that follows from it.
+
+    ``ended`` is the task, done by whoever acts, or the timer whose end makes the case move.
+    """
+    bundle = desk.bundle(work, case.bundle_hash)
+    snapshot = move(bundle, CaseOperations(work, desk, case.id))
+    case = work.present(case)
+    around = look_around(work, case_id=case.id, without=ended.id if ended else None)
+    _apply_steps(work, desk, case, snapshot.steps, around, ended)
+    _apply_timers(work, desk, case, snapshot.timers, around)
+    _apply_failures(work, case, snapshot, around.incidents)
     passed = [[each.element, each.item] for each in snapshot.passed]
     if passed:
         work.record("moved", case_id=case.id, passed=passed)
+    # Last of all: what is read in between would have an object written each time.
+    case.engine_state = snapshot.state
     case.stage = _furthest_stage(bundle, snapshot) or case.stage
     if snapshot.is_finished and case.status != "closed":
         case.status = "closed"
         case.closed_at = work.command.now
         work.record("case_closed", case_id=case.id, is_public=True, ended=list(snapshot.ended))
-    work.session.flush()
     return snapshot
 
 
@@ -78,82 +103,92 @@ def _furthest_stage(bundle: Bundle, snapshot: Snapshot) -> str:
     if snapshot.is_finished:
         touched |= set(snapshot.ended)
     reached = [
-        str(stage["key"]) for stage in list_stages(bundle) if touched & set(stage["elements"])
+        str(stage["key"])
+        for stage in list_stages(bundle)
+        if not touched.isdisjoint(stage["elements"])
     ]
     return reached[-1] if reached else ""
 
 
-def _apply_steps(work: UnitOfWork, desk: Desk, case: Case, steps: tuple[OpenStep, ...]) -> None:
-    query = select(Task).where(
-        Task.case_id == case.id, Task.status == "open", Task.step_id.is_not(None)
-    )
-    known = {task.step_id: task for task in work.session.scalars(query)}
+def _apply_steps(
+    work: UnitOfWork,
+    desk: Desk,
+    case: AnyCase,
+    steps: Sequence[OpenStep],
+    around: Around,
+    ended: TaskRow | TimerRow | None,
+) -> None:
+    known = around.tasks
     open_ids = {step.id for step in steps}
-    for step_id, task in known.items():
+    for step_id, task_id in known.items():
         if step_id not in open_ids:
-            task.status = "cancelled"
-            task.done_at = work.command.now
+            work.change(CANCEL_TASK, task_id=task_id, now=work.command.now)
     for step in steps:
         if step.id not in known:
-            _open_task(work, desk, case, step)
+            work.add(ADD_TASK, **_new_task(work, desk, case, step, around.clocks, ended))
 
 
-def _open_task(work: UnitOfWork, desk: Desk, case: Case, step: OpenStep) -> None:
-    element = desk.blueprint(work.session, case).element(step.element)
-    name, role = element.clock or "reply", element.role or "handler"
-    clock = _clock_of_step(work, case, name=name, item=step.item)
-    task = Task(
-        office_id=case.office_id,
-        case_id=case.id,
-        step_id=step.id,
-        element=step.element,
-        name=element.name,
-        form=element.form or element.id,
-        item=step.item,
-        role=role,
-        organisation_id=organisation_of(work, case=case, role=role, item=step.item),
-        clock_id=clock.id if clock else None,
-        due_on=clock.due_on if clock else None,
-        opened_at=work.command.now,
-    )
-    task.owner_id = _former_owner(work, case, task)
-    task.claimed_at = work.command.now if task.owner_id else None
-    work.session.add(task)
+def _new_task(
+    work: UnitOfWork,
+    desk: Desk,
+    case: AnyCase,
+    step: OpenStep,
+    clocks: Sequence[ClockRow],
+    ended: TaskRow | TimerRow | None,
+) -> dict[str, Any]:
+    element = desk.blueprint(work, case).element(step.element)
+    role = element.role or "handler"
+    clock = _clock_of_step(clocks, name=element.clock or "reply", item=step.item)
+    organisation_id = organisation_of(work, case=case, role=role, item=step.item)
+    owner_id = _former_owner(work, case, role=role, organisation_id=organisation_id, ended=ended)
     work.record("task_opened", case_id=case.id, element=step.element, item=step.item)
+    return {
+        "office_id": case.office_id,
+        "case_id": case.id,
+        "step_id": step.id,
+        "element": step.element,
+        "name": element.name,
+        "form": element.form or element.id,
+        "item": step.item,
+        "role": role,
+        "organisation_id": organisation_id,
+        "clock_id": clock.id if clock else None,
+        "due_on": clock.due_on if clock else None,
+        "opened_at": work.command.now,
+        "owner_id": owner_id,
+        "claimed_at": work.command.now if owner_id else None,
+    }
 
 
-def _clock_of_step(
-    work: UnitOfWork, case: Case, *, name: str, item: str | None
-) -> CaseClock | None:
+def _clock_of_step(clocks: Sequence[ClockRow], *, name: str, item: str | None) -> ClockRow | None:
     """Return the clock that binds a step now: its own, or the reply's once its own has stopped.
 
     A step that comes back after its inner term was met still has to be done in time for the reply.
     """
-    own = find_clock(work, case_id=case.id, name=name, item=item)
-    own = own or find_clock(work, case_id=case.id, name=name)
+    own = pick_clock(clocks, name=name, item=item)
     if own is not None and own.status != "stopped":
         return own
-    return find_clock(work, case_id=case.id, name="reply") or own
+    return pick_clock(clocks, name="reply", item=None) or own
 
 
-def _former_owner(work: UnitOfWork, case: Case, task: Task) -> str | None:
+def _former_owner(
+    work: UnitOfWork,
+    case: AnyCase,
+    *,
+    role: str,
+    organisation_id: str,
+    ended: TaskRow | TimerRow | None,
+) -> str | None:
     """Return who last did this role's work here: the first asked stays responsible (R120)."""
-    query = (
-        select(Task.done_by_id)
-        .where(
-            Task.case_id == case.id,
-            Task.role == task.role,
-            Task.organisation_id == task.organisation_id,
-            Task.owner_id == Task.done_by_id,
-            Task.status == "done",
-        )
-        .order_by(Task.done_at.desc())
-        .limit(1)
-    )
-    return work.session.scalar(query)
+    if isinstance(ended, TaskRow) and (ended.role, ended.organisation_id) == (
+        role,
+        organisation_id,
+    ):
+        return work.command.actor.person_id
+    return work.one(DONE_BY, case_id=case.id, role=role, organisation_id=organisation_id)
 
 
-def organisation_of(work: UnitOfWork, *, case: Case, role: str, item: str | None) -> str:
+def organisation_of(work: UnitOfWork, *, case: AnyCase, role: str, item: str | None) -> str:
     """Return whose post does the step: the department of the branch, or the body of the case."""
     if role != "department_officer" or item is None:
         return case.receiving_organisation_id
@@ -161,44 +196,67 @@ def organisation_of(work: UnitOfWork, *, case: Case, role: str, item: str | None
     return sanction.department_id if sanction else item
 
 
-def _apply_timers(work: UnitOfWork, desk: Desk, case: Case, waits: tuple[TimerWait, ...]) -> None:
-    query = select(Timer).where(Timer.case_id == case.id, Timer.status == "waiting")
-    known = {timer.engine_timer_id: timer for timer in work.session.scalars(query)}
+def _apply_timers(
+    work: UnitOfWork,
+    desk: Desk,
+    case: AnyCase,
+    waits: Sequence[TimerWait],
+    around: Around,
+) -> None:
+    known = around.timers
     waiting_ids = {wait.id for wait in waits}
-    for timer_id, timer in known.items():
-        if timer_id not in waiting_ids:
-            timer.status = "cancelled"
+    for engine_id, timer_id in known.items():
+        if engine_id not in waiting_ids:
+            work.change(CANCEL_TIMER, timer_id=timer_id)
     for wait in waits:
-        if wait.id in known:
-            continue
-        timer = Timer(
-            office_id=case.office_id,
-            case_id=case.id,
-            engine_timer_id=wait.id,
-            element=wait.element,
-            clock_name=wait.clock,
-            item=wait.item,
-            point=wait.point,
-        )
-        schedule_timer(work, desk, case=case, timer=timer)
-        work.session.add(timer)
+        if wait.id not in known:
+            work.add(ADD_TIMER, **_new_timer(work, desk, case, wait, around.clocks))
 
 
-def _apply_failures(work: UnitOfWork, case: Case, snapshot: Snapshot) -> None:
-    query = select(Incident).where(Incident.case_id == case.id, Incident.status == "open")
-    known = {row.failed_id: row for row in work.session.scalars(query) if row.outbox_id is None}
+def _new_timer(
+    work: UnitOfWork, desk: Desk, case: AnyCase, wait: TimerWait, clocks: Sequence[ClockRow]
+) -> dict[str, Any]:
+    due_at = timer_instant(
+        work,
+        desk,
+        case=case,
+        clocks=clocks,
+        clock_name=wait.clock,
+        item=wait.item,
+        point=wait.point,
+    )
+    return {
+        "office_id": case.office_id,
+        "case_id": case.id,
+        "engine_timer_id": wait.id,
+        "element": wait.element,
+        "clock_name": wait.clock,
+        "item": wait.item,
+        "point": wait.point,
+        "due_at": due_at,
+    }
+
+
+def _apply_failures(
+    work: UnitOfWork, case: AnyCase, snapshot: Snapshot, known: Mapping[str, str]
+) -> None:
     failing = {failure.id: failure for failure in snapshot.failed}
-    for failed_id, row in known.items():
-        if failed_id not in failing:
-            row.status = "resolved"
-            row.resolved_at = work.command.now
-            row.resolved_by_id = work.command.actor.person_id
-            work.record("incident_resolved", case_id=case.id, number=row.number)
-    for failed_id, failure in failing.items():
-        if failed_id in known:
-            _note_again(known[failed_id], failure)
+    for failed_id, incident_id in known.items():
+        row = work.session.get_one(Incident, incident_id)
+        if failed_id in failing:
+            _note_again(row, failing[failed_id])
         else:
-            _open_incident(work, case, failure)
+            _resolve(work, row)
+    for failed_id, failure in failing.items():
+        if failed_id not in known:
+            _open_incident(work, work.get_case(case.id), failure)
+
+
+def _resolve(work: UnitOfWork, row: Incident) -> None:
+    row.status = "resolved"
+    row.resolved_at = work.command.now
+    row.resolved_by_id = work.command.actor.person_id
+    work.record("incident_resolved", case_id=row.case_id, number=row.number)
 
 
 def _note_again(row: Incident, failure: FailedOperation) -> None:

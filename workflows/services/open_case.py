@@ -35,6 +35,7 @@ from workflows.services.find_case import find_record, find_subject, normal_text
 from workflows.services.move_case import move_case
 from workflows.services.register_words import HIDDEN
 from workflows.services.work_on_task import keep_answer
+from workflows.storage.case_rows import CaseRow, open_row
 from workflows.storage.unit_of_work import UnitOfWork
 
 PREFIX = "YY"
@@ -96,15 +97,12 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
         # Somebody else's number typed in must not print a person's record on a receipt (N23).
         record = None
     body = work.session.get_one(Organisation, filing.receiving_organisation_id)
-    case = _new_case(work, desk, filing, subject=subject, record=record, received_on=received_on)
-    work.session.add(case)
-    work.session.flush()
-    _give_query_code(work, desk, case)
-    _add_party(work, desk, case, filing)
+    case = _open_row(work, desk, filing, subject=subject, record=record, received_on=received_on)
+    _add_party(work, desk, case, filing, subject=subject)
     keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
     if filing.reopened_from_id:
         _link(work, case, filing.reopened_from_id, kind="reopened_from")
-    twin = _find_twin(work, case)
+    twin = _find_twin(work, case, subject=subject, record=record)
     if twin is not None:
         _link(work, case, twin.id, kind="duplicate")
     work.record(
@@ -117,20 +115,21 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
         dated_back=filing.backdate_reason,
         body=body.name,
     )
-    _begin(work, desk, case, filing, twin=twin)
+    variables = {
+        "channel": filing.channel,
+        "channel_body": body.kind,
+        "record_origin": record.origin if record else "department",
+        "record_identified": record is not None,
+        "has_twin": twin is not None,
+    }
+    _begin(work, desk, case, filing, variables)
     # The query code opens the case to whoever has it: it stands in the vault and nowhere else.
     return {"case_id": case.id, "number": case.number}
 
 
-def _begin(work: UnitOfWork, desk: Desk, case: Case, filing: Filing, *, twin: Case | None) -> None:
-    variables: dict[str, Any] = {
-        "channel": filing.channel,
-        "channel_body": case.receiving_organisation.kind,
-        "record_origin": case.record.origin if case.record else "department",
-        "record_identified": case.record is not None,
-        "has_twin": twin is not None,
-    }
-
+def _begin(
+    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, variables: Mapping[str, Any]
+) -> None:
     def move(bundle: Bundle, operations: Operations) -> Snapshot:
         return desk.engine.start(
             bundle=bundle,
@@ -182,7 +181,7 @@ def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Subject:
     return subject
 
 
-def _new_case(
+def _open_row(
     work: UnitOfWork,
     desk: Desk,
     filing: Filing,
@@ -190,25 +189,26 @@ def _new_case(
     subject: Subject,
     record: CreditRecord | None,
     received_on: date,
-) -> Case:
+) -> CaseRow:
     command = work.command
     office = desk.office(work.session, command.office_id)
     division = record.subject.division_code if record else subject.division_code
     bundle = desk.active_bundle(work.session, office_id=office.id, key="objection")
     pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
     title = record.title if record else filing.record_number or "—"
-    return Case(
-        id=new_id(),
+    case_id, query_code = new_id(), _query_code()
+    return open_row(
+        work,
+        subject_kind=subject.kind,
+        id=case_id,
         office_id=office.id,
         kind="objection",
         number=_next_number(work, division=division, on=received_on),
         division_code=division,
-        query_code=Sealed(b""),
-        query_code_index="",
+        query_code=_sealed(work, desk, case_id, query_code) or Sealed(b""),
+        query_code_index=desk.vault.blind_index(query_code),
         subject_id=subject.id,
-        subject=subject,
         record_id=record.id if record else None,
-        record=record,
         receiving_organisation_id=filing.receiving_organisation_id,
         title=title,
         channel=filing.channel,
@@ -258,19 +258,19 @@ def _next_number(work: UnitOfWork, *, division: str, on: date) -> str:
     return f"{series}-{row.last_number:05d}"
 
 
-def _give_query_code(work: UnitOfWork, desk: Desk, case: Case) -> None:
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-    case.query_code = _sealed(work, desk, case.id, code) or Sealed(b"")
-    case.query_code_index = desk.vault.blind_index(code)
+def _query_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def _add_party(work: UnitOfWork, desk: Desk, case: Case, filing: Filing) -> None:
+def _add_party(
+    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, *, subject: Subject
+) -> None:
     party = CaseParty(
         id=new_id(),
         office_id=case.office_id,
         case_id=case.id,
         role="agent" if filing.is_agent else "applicant",
-        subject_id=case.subject_id,
+        subject_id=subject.id,
         consents_to_electronic_service=filing.consents_to_electronic_service,
         proof_index=proof_index(desk, phone=filing.contact_phone),
         valid_from=work.command.now,
@@ -289,14 +289,16 @@ def proof_index(desk: Desk, *, phone: str) -> str:
     return desk.vault.blind_index(digits[-4:]) if len(digits) >= 4 else ""
 
 
-def _find_twin(work: UnitOfWork, case: Case) -> Case | None:
+def _find_twin(
+    work: UnitOfWork, case: CaseRow, *, subject: Subject, record: CreditRecord | None
+) -> Case | None:
     """Return an open objection of the same subject to the same record at another body (O-5)."""
-    if case.record_id is None:
+    if record is None:
         return None
     query = select(Case).where(
         Case.office_id == case.office_id,
-        Case.record_id == case.record_id,
-        Case.subject_id == case.subject_id,
+        Case.record_id == record.id,
+        Case.subject_id == subject.id,
         Case.id != case.id,
         Case.status == "open",
         Case.receiving_organisation_id != case.receiving_organisation_id,
@@ -304,7 +306,7 @@ def _find_twin(work: UnitOfWork, case: Case) -> Case | None:
     return work.session.scalars(query.order_by(Case.registered_at)).first()
 
 
-def _link(work: UnitOfWork, case: Case, other_case_id: str, *, kind: str) -> None:
+def _link(work: UnitOfWork, case: CaseRow, other_case_id: str, *, kind: str) -> None:
     work.session.add(
         CaseLink(
             office_id=case.office_id,

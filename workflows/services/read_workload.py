@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from workflows.errors import NotFound
 from workflows.events import Actor
 from workflows.models import Answer, Case, CaseClock, Organisation, Person, Post, Subject, Task
+from workflows.services.list_tasks import IS_OPEN
 from workflows.storage.databases import ReadSession
+from workflows.storage.statements import Query
+from workflows.storage.unit_of_work import read_one
 
 VERIFYING_FORMS = ("verify", "self_check")
 
@@ -58,19 +62,27 @@ def list_open_tasks(session: ReadSession, *, office_id: str) -> list[OpenTask]:
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organisation, Organisation.id == Task.organisation_id)
-        .where(Task.office_id == office_id, Task.status == "open", Task.step_id.is_not(None))
+        .where(Task.office_id == office_id, IS_OPEN, Task.step_id.is_not(None))
         .order_by(Task.due_on.is_(None), Task.due_on, Case.number, Task.element, Organisation.code)
     )
     return [OpenTask(**row._mapping) for row in session.execute(query)]
 
 
+CASE_FACTS = Query(
+    select(Case.record_id, Subject.name, Case.bundle_hash)
+    .join(Subject, Subject.id == Case.subject_id)
+    .where(Case.id == bindparam("case_id")),
+    tuple,
+)
+
+
 def get_case_facts(session: ReadSession, *, case_id: str, form: str) -> CaseFacts:
     """Return what a form of the case needs; the conclusion only where a finding is proposed."""
-    query = select(Case.record_id, Subject.name, Case.bundle_hash).join(
-        Subject, Subject.id == Case.subject_id
-    )
-    record_id, subject, bundle_hash = session.execute(query.where(Case.id == case_id)).one()
     found = _conclusion(session, case_id) if form == "propose_finding" else ""
+    facts = read_one(session, CASE_FACTS, case_id=case_id)
+    if facts is None:
+        raise NotFound("error.case_not_found")
+    record_id, subject, bundle_hash = facts
     return CaseFacts(record_id, subject, bundle_hash, found)
 
 

@@ -6,7 +6,8 @@ here from the ledger, in one place, whenever an entry is added.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,24 +15,36 @@ from sqlalchemy import select
 from workflows.clock.allowances import check_entry
 from workflows.clock.calendar import WorkingCalendar
 from workflows.clock.elapsed import elapsed_instant
-from workflows.clock.ledger import Entry, EntryKind, clock_point, reckon
+from workflows.clock.ledger import Entry, EntryKind, Reckoning, clock_point, reckon
 from workflows.clock.terms import Term, Unit
 from workflows.engine.timers import ELAPSED
-from workflows.models import Case, CaseClock, LedgerEntry, Task, Timer
+from workflows.models import Case, CaseClock, LedgerEntry
 from workflows.rules.packs import Parameter
 from workflows.services.desk import Desk
 from workflows.services.read_rules import find_allowance
-from workflows.storage.kept import keep
+from workflows.storage.case_rows import (
+    ADD_CLOCK,
+    ADD_LEDGER_ENTRY,
+    CARRY_DUE_DATE,
+    LEDGER,
+    MOVE_TIMER,
+    TIMERS_ON_CLOCK,
+    AnyCase,
+    ClockRow,
+    TimerRow,
+    look_around,
+)
+from workflows.storage.kept import forget, keep
 from workflows.storage.unit_of_work import UnitOfWork
 
 
-def parameter_for(work: UnitOfWork, desk: Desk, *, case: Case, key: str) -> Parameter:
+def parameter_for(work: UnitOfWork, desk: Desk, *, case: AnyCase, key: str) -> Parameter:
     """Return the rule that binds this case: by division, date of receipt and kind of subject."""
-    return desk.rules(work.session, case.office_id).get(
+    return desk.rules(work, case.office_id).get(
         key,
         division=case.division_code,
         on=case.received_on,
-        subject_kind=case.subject.kind,
+        subject_kind=case.subject_kind,
     )
 
 
@@ -54,32 +67,20 @@ def start_clock(
     work: UnitOfWork,
     desk: Desk,
     *,
-    case: Case,
+    case: AnyCase,
     name: str,
     parameter: str,
     start_on: date,
     item: str | None = None,
     reason: str = "",
     evidence: str = "",
-) -> CaseClock:
+) -> ClockRow:
     """Start a clock by the rule named; starting a running clock again changes nothing (R2, R4)."""
-    found = find_clock(work, case_id=case.id, name=name, item=item)
-    if found is not None and found.status != "stopped":
-        return found
+    around = look_around(work, case_id=case.id)
+    same = [each for each in around.clocks if (each.name, each.item) == (name, item or None)]
+    if same and same[0].status != "stopped":
+        return same[0]
     rule = parameter_for(work, desk, case=case, key=parameter)
-    clock = CaseClock(
-        office_id=case.office_id,
-        case_id=case.id,
-        name=name,
-        item=item,
-        rule=describe_rule(rule),
-        amount=int(rule.value),
-        unit=str(rule.unit),
-        start_on=start_on,
-        raw_due_on=start_on,
-        started_at=work.command.now,
-    )
-    work.session.add(clock)
     entry = Entry(
         kind=EntryKind.STARTED,
         at=work.command.now,
@@ -89,8 +90,27 @@ def start_clock(
         evidence=evidence,
         person=work.command.actor.person_id or "",
     )
-    _write(work, desk, clock=clock, case=case, entry=entry)
-    return clock
+    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
+    found = reckon(entries=[entry], term=term, calendar=desk.calendar(work, case.office_id))
+    clock = work.add(
+        ADD_CLOCK,
+        office_id=case.office_id,
+        case_id=case.id,
+        name=name,
+        item=item,
+        rule=describe_rule(rule),
+        amount=term.amount,
+        unit=str(term.unit),
+        started_at=work.command.now,
+        **_derived(found),
+    )
+    work.add(ADD_LEDGER_ENTRY, **_ledger_line(entry, case=case, clock_id=clock["id"], seq=1))
+    forget(work, ("clocks", case.id))
+    row = ClockRow(*(clock[each] for each in ClockRow._fields))
+    _record_entry(work, case, row, entry=entry, before=None)
+    if around.timers:
+        _move_timers(work, desk, case=case, clock=row)
+    return row
 
 
 def stop_clock(
@@ -146,7 +166,7 @@ def change_clock(
         days=days,
         approved_by=approved_by,
     )
-    calendar = desk.calendar(work.session, case.office_id)
+    calendar = desk.calendar(work, case.office_id)
     check_entry(
         entries=ledger_of(clock),
         entry=entry,
@@ -164,7 +184,7 @@ def recompute_clock(
     """Derive the dates anew, as after a holiday notice; say whether the due date moved."""
     before = clock.due_on
     was_provisional = clock.is_provisional
-    calendar = desk.calendar(work.session, case.office_id)
+    calendar = desk.calendar(work, case.office_id)
     after = reckon(entries=ledger_of(clock), term=term_of(clock), calendar=calendar)
     if after.due_on == before and after.provisional == was_provisional:
         return False
@@ -240,27 +260,41 @@ def rule_line(clock: CaseClock) -> str:
     return f"{clock.rule.get('document', '')} {clock.rule.get('clause', '')}".strip()
 
 
-def schedule_timer(work: UnitOfWork, desk: Desk, *, case: Case, timer: Timer) -> None:
-    """Put the timer at the instant its clock gives now, or leave it waiting without one."""
-    if timer.clock_name == ELAPSED:
-        timer.due_at = elapsed_instant(since=work.command.now, duration=timer.point)
-        return
-    clock = find_clock(work, case_id=case.id, name=timer.clock_name, item=timer.item)
-    clock = clock or find_clock(work, case_id=case.id, name=timer.clock_name)
+def pick_clock(rows: Sequence[ClockRow], *, name: str, item: str | None) -> ClockRow | None:
+    """Return the newest clock of that name: the item's own, or else the whole case's."""
+    by_item = {each.item or None: each for each in reversed(rows) if each.name == name}
+    return by_item.get(item or None) or by_item.get(None)
+
+
+def timer_instant(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case: AnyCase,
+    clocks: Sequence[ClockRow],
+    clock_name: str,
+    item: str | None,
+    point: str,
+) -> datetime | None:
+    """Return the instant that a timer's clock gives now, or None while it gives none."""
+    if clock_name == ELAPSED:
+        return elapsed_instant(since=work.command.now, duration=point)
+    clock = pick_clock(clocks, name=clock_name, item=item)
     if clock is None or clock.due_on is None:
-        timer.due_at = None
-        return
-    calendar = desk.calendar(work.session, case.office_id)
-    timer.due_at = clock_point(
-        reckoning=reckon(entries=ledger_of(clock), term=term_of(clock), calendar=calendar),
-        term=term_of(clock),
-        point=_point_text(work, desk, case=case, point=timer.point),
+        return None
+    calendar = desk.calendar(work, case.office_id)
+    term = Term(amount=clock.amount, unit=Unit(clock.unit))
+    entries = work.all(LEDGER, clock_id=clock.id)
+    return clock_point(
+        reckoning=reckon(entries=entries, term=term, calendar=calendar),
+        term=term,
+        point=_point_text(work, desk, case=case, point=point),
         calendar=calendar,
-        opening=desk.opening(work.session, case.office_id),
+        opening=desk.opening(work, case.office_id),
     )
 
 
-def _point_text(work: UnitOfWork, desk: Desk, *, case: Case, point: str) -> str:
+def _point_text(work: UnitOfWork, desk: Desk, *, case: AnyCase, point: str) -> str:
     """Return the point itself, looked up in the pack where the diagram names a parameter."""
     if "." not in point:
         return point
@@ -276,27 +310,44 @@ def _entry(work: UnitOfWork, clock: CaseClock, kind: EntryKind, **values: Any) -
 
 def _write(work: UnitOfWork, desk: Desk, *, clock: CaseClock, case: Case, entry: Entry) -> None:
     """Add the entry and derive everything that follows from it."""
-    row = LedgerEntry(
-        office_id=case.office_id,
-        seq=len(clock.entries) + 1,
-        kind=entry.kind.value,
-        at=entry.at,
-        on=entry.on,
-        start_on=entry.start_on,
-        days=entry.days,
-        reason=entry.reason,
-        legal_basis=entry.legal_basis,
-        evidence=entry.evidence,
-        approved_by=entry.approved_by,
-        person_id=entry.person or None,
-    )
-    clock.entries.append(row)
+    line = _ledger_line(entry, case=case, clock_id=clock.id, seq=len(clock.entries) + 1)
+    clock.entries.append(LedgerEntry(**line))
     before = clock.due_on
-    _derive(clock, desk.calendar(work.session, case.office_id))
+    _derive(clock, desk.calendar(work, case.office_id))
     if before is not None and clock.due_on is not None and before != clock.due_on:
         clock.moved_from = before
         clock.moved_reason = entry.reason
     work.session.flush()
+    _record_entry(work, case, clock, entry=entry, before=before)
+    _carry_dates(work, desk, case=case, clock=clock)
+
+
+def _ledger_line(entry: Entry, *, case: AnyCase, clock_id: str, seq: int) -> dict[str, Any]:
+    return {
+        "office_id": case.office_id,
+        "clock_id": clock_id,
+        "seq": seq,
+        "kind": entry.kind.value,
+        "at": entry.at,
+        "on": entry.on,
+        "start_on": entry.start_on,
+        "days": entry.days,
+        "reason": entry.reason,
+        "legal_basis": entry.legal_basis,
+        "evidence": entry.evidence,
+        "approved_by": entry.approved_by,
+        "person_id": entry.person or None,
+    }
+
+
+def _record_entry(
+    work: UnitOfWork,
+    case: AnyCase,
+    clock: CaseClock | ClockRow,
+    *,
+    entry: Entry,
+    before: date | None,
+) -> None:
     work.record(
         f"clock_{entry.kind.value}",
         case_id=case.id,
@@ -307,32 +358,56 @@ def _write(work: UnitOfWork, desk: Desk, *, clock: CaseClock, case: Case, entry:
         before=before.isoformat() if before else None,
         reason=entry.reason,
     )
-    _carry_dates(work, desk, case=case, clock=clock)
 
 
 def _derive(clock: CaseClock, calendar: WorkingCalendar) -> None:
     found = reckon(entries=ledger_of(clock), term=term_of(clock), calendar=calendar)
-    clock.status = found.status
-    clock.start_on = found.start_on
-    clock.raw_due_on = found.raw_due_on
-    clock.due_on = found.due_on
-    clock.is_provisional = found.provisional
-    clock.missing_years = list(found.missing_years)
-    clock.extended_days = found.extended_days
-    clock.stopped_on = found.stopped_on
-    clock.late_by = found.late_by
+    for name, value in _derived(found).items():
+        setattr(clock, name, value)
+
+
+def _derived(found: Reckoning) -> dict[str, Any]:
+    """Return the columns of a clock that its ledger decides."""
+    return {
+        "status": found.status,
+        "start_on": found.start_on,
+        "raw_due_on": found.raw_due_on,
+        "due_on": found.due_on,
+        "is_provisional": found.provisional,
+        "missing_years": list(found.missing_years),
+        "extended_days": found.extended_days,
+        "stopped_on": found.stopped_on,
+        "late_by": found.late_by,
+    }
 
 
 def _carry_dates(work: UnitOfWork, desk: Desk, *, case: Case, clock: CaseClock) -> None:
     """Copy the due date to open tasks and move the timers that hang on the clock."""
-    tasks = select(Task).where(Task.clock_id == clock.id, Task.status == "open")
-    for task in work.session.scalars(tasks):
-        task.due_on = clock.due_on
-    timers = select(Timer).where(
-        Timer.case_id == case.id, Timer.clock_name == clock.name, Timer.status == "waiting"
+    work.change(CARRY_DUE_DATE, of_case=case.id, of_clock=clock.id, to=clock.due_on)
+    _move_timers(work, desk, case=case, clock=clock)
+
+
+def _move_timers(
+    work: UnitOfWork, desk: Desk, *, case: AnyCase, clock: CaseClock | ClockRow
+) -> None:
+    timers = work.all(TIMERS_ON_CLOCK, case_id=case.id, name=clock.name)
+    clocks = look_around(work, case_id=case.id).clocks if timers else ()
+    for timer in timers:
+        is_over = clock.status == "stopped" and timer.item == clock.item
+        due_at = None if is_over else _instant_of(work, desk, case, clocks, timer)
+        if due_at != timer.due_at:
+            work.change(MOVE_TIMER, timer_id=timer.id, to=due_at)
+
+
+def _instant_of(
+    work: UnitOfWork, desk: Desk, case: AnyCase, clocks: Sequence[ClockRow], timer: TimerRow
+) -> datetime | None:
+    return timer_instant(
+        work,
+        desk,
+        case=case,
+        clocks=clocks,
+        clock_name=timer.clock_name,
+        item=timer.item,
+        point=timer.point,
     )
-    for timer in work.session.scalars(timers):
-        if clock.status == "stopped" and timer.item == clock.item:
-            timer.due_at = None
-        else:
-            schedule_timer(work, desk, case=case, timer=timer)

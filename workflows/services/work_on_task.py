@@ -13,9 +13,20 @@ from workflows.engine.engine import Operations
 from workflows.engine.values import Snapshot
 from workflows.errors import Conflict, NotAllowed, NotFound
 from workflows.events import Actor
-from workflows.models import Answer, Case, Draft, Person, Post, StoredFile, Task
+from workflows.models import Answer, Case, Person, Post, StoredFile, Task
 from workflows.services.desk import Desk, OperationContext
 from workflows.services.move_case import move_case
+from workflows.storage.case_rows import (
+    ADD_ANSWER,
+    CLAIM_TASK,
+    DONE_ELEMENTS,
+    FINISH_TASK,
+    FORGET_DRAFT,
+    TASK_AND_CASE,
+    AnyCase,
+    CaseRow,
+    TaskRow,
+)
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Any department step can be completed from a stamped paper by the office that holds the case (E).
@@ -30,7 +41,7 @@ FOUR_EYES = {
 }
 
 
-def may_work_on(task: Task, *, case: Case, actor: Actor) -> bool:
+def may_work_on(task: Task | TaskRow, *, case: AnyCase, actor: Actor) -> bool:
     """Say whether this post may do the task: its own, or a department's on its behalf."""
     if actor.role == task.role and actor.organisation_id == task.organisation_id:
         return True
@@ -46,14 +57,14 @@ def claim_task(work: UnitOfWork, desk: Desk, *, task_id: str) -> dict[str, Any]:
 
     Raises Conflict when somebody else holds it, NotAllowed for another post.
     """
-    task, case = get_open_task(work, task_id)
+    task, case = read_open_task(work, task_id)
     actor = work.command.actor
     if not may_work_on(task, case=case, actor=actor):
         raise NotAllowed("error.not_your_post")
     if task.owner_id not in (None, actor.person_id):
-        raise Conflict("error.task_claimed", holder=task.owner.name if task.owner else "")
-    task.owner_id = actor.person_id
-    task.claimed_at = task.claimed_at or work.command.now
+        raise Conflict("error.task_claimed", holder=_name_of(work, task.owner_id))
+    claimed_at = task.claimed_at or work.command.now
+    work.change(CLAIM_TASK, task_id=task.id, owner=actor.person_id, claimed=claimed_at)
     work.record("task_claimed", case_id=case.id, element=task.element, item=task.item)
     return {"case_id": case.id, "task_id": task.id}
 
@@ -116,26 +127,29 @@ def complete_task(
     that gateways read. Raises Conflict when somebody else was first, NotAllowed for another post
     or for a person who must stay out of this step.
     """
-    task, case = get_open_task(work, task_id)
+    task, row = read_open_task(work, task_id)
     actor = work.command.actor
-    _check_person(work, task, case, actor)
-    answer = keep_answer(work, case=case, form=task.form, content=content, task=task)
-    task.status = "done"
-    task.owner_id = actor.person_id
-    task.done_by_id = actor.person_id
-    task.done_at = work.command.now
-    task.answer_id = answer.id
+    _check_person(work, task, row, actor)
+    answer_id = keep_answer(work, case=row, form=task.form, content=content, task=task)
+    work.change(
+        FINISH_TASK,
+        task_id=task.id,
+        person=actor.person_id,
+        now=work.command.now,
+        answer=answer_id,
+    )
     forget_draft(work, holder=actor.person_id or "", place=f"task:{task.id}")
     behalf = task.role == "department_officer" and actor.role != task.role
     work.record(
         "task_done",
-        case_id=case.id,
+        case_id=row.id,
         element=task.element,
         item=task.item,
         outcome=_outcome(variables),
         on_behalf=behalf,
     )
-    variables = {**variables, **_act_on_answer(work, desk, case, task, variables)}
+    variables = {**variables, **_act_on_answer(work, desk, task, variables)}
+    case = work.present(row)
     step_id = task.step_id
     if step_id is not None:
 
@@ -148,41 +162,42 @@ def complete_task(
                 operations=operations,
             )
 
-        move_case(work, desk, case=case, move=move)
+        move_case(work, desk, case=case, move=move, ended=task)
     return {"case_id": case.id, "task_id": task.id}
 
 
 def keep_answer(
     work: UnitOfWork,
     *,
-    case: Case,
+    case: AnyCase,
     form: str,
     content: Mapping[str, Any],
-    task: Task | None = None,
-) -> Answer:
-    """Insert what was entered, and give the case the staged files that it names."""
-    answer = Answer(
+    task: TaskRow | None = None,
+) -> str:
+    """Insert what was entered, give the case the staged files that it names, return its id."""
+    answer = work.add(
+        ADD_ANSWER,
         office_id=case.office_id,
         case_id=case.id,
         form=form,
         element=task.element if task else "",
         item=task.item if task else None,
-        content=dict(content),
+        content=content,
         person_id=work.command.actor.person_id,
         post_id=work.command.actor.post_id,
         answered_at=_next_instant(work, case),
     )
-    work.session.add(answer)
-    work.session.flush()
     _claim_files(work, case, content)
-    return answer
+    return str(answer["id"])
 
 
-def _next_instant(work: UnitOfWork, case: Case) -> datetime:
+def _next_instant(work: UnitOfWork, case: AnyCase) -> datetime:
     """Return now, or just after the case's last answer: two of one instant keep their order."""
-    last = work.session.scalar(
-        select(func.max(Answer.answered_at)).where(Answer.case_id == case.id)
-    )
+    if isinstance(case, CaseRow):
+        last = case.answered_at
+    else:
+        query = select(func.max(Answer.answered_at)).where(Answer.case_id == case.id)
+        last = work.session.scalar(query)
     if last is None or last < work.command.now:
         return work.command.now
     return last + timedelta(microseconds=1)
@@ -201,32 +216,49 @@ def latest_answer(
 
 def forget_draft(work: UnitOfWork, *, holder: str, place: str) -> None:
     """Remove a draft whose form has been submitted."""
-    query = select(Draft).where(Draft.holder == holder, Draft.place == place)
-    for draft in work.session.scalars(query):
-        work.session.delete(draft)
+    work.change(FORGET_DRAFT, of=holder, at=place)
 
 
 def get_open_task(work: UnitOfWork, task_id: str) -> tuple[Task, Case]:
-    """Return an open task with its guarded case, or say who was faster."""
+    """Return an open task with its guarded case as objects, or say who was faster."""
     task = work.session.get(Task, task_id)
     if task is None or task.office_id != work.command.office_id:
         raise NotFound("error.task_not_found")
     case = work.get_case(task.case_id)
+    _check_open(work, task)
+    return task, case
+
+
+def read_open_task(work: UnitOfWork, task_id: str) -> tuple[TaskRow, CaseRow]:
+    """Return the rows of an open task and its guarded case, or say who was faster."""
+    found = work.one(TASK_AND_CASE, task_id=task_id)
+    if found is None or found[1].office_id != work.command.office_id:
+        raise NotFound("error.task_not_found")
+    task, case = found
+    work.hold(case)
+    _check_open(work, task)
+    return task, case
+
+
+def _check_open(work: UnitOfWork, task: Task | TaskRow) -> None:
     if task.status == "done":
-        who = work.session.get(Person, task.done_by_id) if task.done_by_id else None
         raise Conflict(
             "error.task_done",
-            holder=who.name if who else "",
+            holder=_name_of(work, task.done_by_id),
             at=_iso(task.done_at),
             task_id=task.id,
         )
     if task.status != "open":
         raise Conflict("error.task_gone", task_id=task.id)
-    return task, case
+
+
+def _name_of(work: UnitOfWork, person_id: str | None) -> str:
+    person = work.session.get(Person, person_id) if person_id else None
+    return person.name if person else ""
 
 
 def _act_on_answer(
-    work: UnitOfWork, desk: Desk, case: Case, task: Task, variables: Mapping[str, Any]
+    work: UnitOfWork, desk: Desk, task: TaskRow, variables: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """Let the form take effect at once (a seal, a dispatch), so that a refusal shows on it."""
     act = desk.answers.get(task.form)
@@ -235,7 +267,7 @@ def _act_on_answer(
     context = OperationContext(
         work=work,
         desk=desk,
-        case=case,
+        case_id=task.case_id,
         element=task.element,
         item=task.item,
         variables=variables,
@@ -243,22 +275,20 @@ def _act_on_answer(
     return act(context)
 
 
-def _check_person(work: UnitOfWork, task: Task, case: Case, actor: Actor) -> None:
+def _check_person(work: UnitOfWork, task: TaskRow, case: CaseRow, actor: Actor) -> None:
     if not may_work_on(task, case=case, actor=actor):
         raise NotAllowed("error.not_your_post")
     if task.owner_id not in (None, actor.person_id):
-        raise NotAllowed("error.held_by_other", holder=task.owner.name if task.owner else "")
+        raise NotAllowed("error.held_by_other", holder=_name_of(work, task.owner_id))
     earlier = FOUR_EYES.get(task.element, ())
     if not earlier:
         return
-    query = select(Task.done_by_id).where(
-        Task.case_id == case.id, Task.element.in_(earlier), Task.status == "done"
-    )
-    if actor.person_id in set(work.session.scalars(query)):
+    done = work.all(DONE_ELEMENTS, case_id=case.id, person=actor.person_id)
+    if not set(earlier).isdisjoint(done):
         raise NotAllowed("error.four_eyes")
 
 
-def _claim_files(work: UnitOfWork, case: Case, content: Mapping[str, Any]) -> None:
+def _claim_files(work: UnitOfWork, case: AnyCase, content: Mapping[str, Any]) -> None:
     tokens = {
         token
         for value in content.values()

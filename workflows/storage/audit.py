@@ -3,78 +3,98 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from workflows.events import Command
 from workflows.models import AuditEntry, AuditSeal
 from workflows.storage.databases import to_json
+from workflows.storage.statements import Change, Insertion, Query
 
 FIRST_HASH = "0" * 64
+CASE_STREAM = "case:"
+# In this order for ever: a stored hash is the hash of just this text.
+HASHED = (
+    "stream",
+    "seq",
+    "at",
+    "command",
+    "command_id",
+    "person_id",
+    "post_id",
+    "on_behalf_of",
+    "origin",
+    "reason",
+    "content",
+    "previous_hash",
+)
 
 
-def append_entry(
-    session: Session, *, command: Command, stream: str, content: dict[str, Any]
-) -> None:
-    """Add the command's entry to its stream, chained to the entry before it.
+class Head(NamedTuple):
+    """The last entry of a stream."""
 
-    A case's version keeps two commands apart; an office has none, so they queue for its stream.
-    """
-    if stream.startswith("office:"):
-        _lock_stream(session, stream)
-    last = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.stream == stream)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    ).first()
-    entry = AuditEntry(
-        office_id=command.office_id,
-        stream=stream,
-        seq=(last.seq if last else 0) + 1,
-        at=command.now,
-        command=command.name,
-        command_id=command.id,
-        person_id=command.actor.person_id,
-        post_id=command.actor.post_id,
-        on_behalf_of=command.actor.on_behalf_of,
-        origin=command.actor.origin,
-        reason=command.reason,
-        content=content,
-        previous_hash=last.entry_hash if last else FIRST_HASH,
-        entry_hash="",
-    )
-    entry.entry_hash = hash_entry(entry)
-    session.add(entry)
+    seq: int
+    entry_hash: str
 
 
-def _lock_stream(session: Session, stream: str) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(stream))))
+LAST_ENTRY = Query(
+    select(AuditEntry.seq, AuditEntry.entry_hash)
+    .where(AuditEntry.stream == bindparam("stream"))
+    .order_by(AuditEntry.seq.desc())
+    .limit(1),
+    Head._make,
+)
+ADD_ENTRY = Insertion(AuditEntry)
+
+
+def next_entry(
+    last: Head | None, *, command: Command, stream: str, content: Mapping[str, Any]
+) -> tuple[Change, Mapping[str, Any]]:
+    """Return the command's entry, chained to the last one of its stream."""
+    last = last or Head(seq=0, entry_hash=FIRST_HASH)
+    entry: dict[str, Any] = {
+        "office_id": command.office_id,
+        "stream": stream,
+        "seq": last.seq + 1,
+        "at": command.now,
+        "command": command.name,
+        "command_id": command.id,
+        "person_id": command.actor.person_id,
+        "post_id": command.actor.post_id,
+        "on_behalf_of": command.actor.on_behalf_of,
+        "origin": command.actor.origin,
+        "reason": command.reason,
+        "content": content,
+        "previous_hash": last.entry_hash,
+    }
+    entry["entry_hash"] = _hash([entry[name] for name in HASHED])
+    return ADD_ENTRY, ADD_ENTRY.fill(entry)
+
+
+def case_stream(case_id: str) -> str:
+    """Return the name of a case's stream."""
+    return f"{CASE_STREAM}{case_id}"
+
+
+def lock_stream(connection: Connection, stream: str) -> None:
+    """Let commands of an office queue for its stream; a case's version keeps its own apart."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(stream))))
 
 
 def hash_entry(entry: AuditEntry) -> str:
     """Return the hash of the entry's canonical text together with the hash before it."""
-    canonical = to_json(
-        [
-            entry.stream,
-            entry.seq,
-            entry.at.astimezone(UTC).isoformat(),
-            entry.command,
-            entry.command_id,
-            entry.person_id,
-            entry.post_id,
-            entry.on_behalf_of,
-            entry.origin,
-            entry.reason,
-            entry.content,
-            entry.previous_hash,
-        ]
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return _hash([getattr(entry, name) for name in HASHED])
+
+
+def _hash(values: list[Any]) -> str:
+    at = HASHED.index("at")
+    values[at] = values[at].astimezone(UTC).isoformat()
+    return hashlib.sha256(to_json(values).encode()).hexdigest()
 
 
 def broken_entries(session: Session, *, office_id: str) -> list[tuple[str, int]]:

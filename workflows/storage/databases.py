@@ -44,6 +44,14 @@ def assert_in_transaction(connection: Connection) -> None:
         raise RuntimeError("SQLite has undone the transaction; is the disk full?")
 
 
+def run_plain(connection: Connection, text: str) -> None:
+    """Run a statement without values on the driver's own cursor."""
+    driver: Any = connection.connection.dbapi_connection
+    cursor = driver.cursor()
+    cursor.execute(text)
+    cursor.close()
+
+
 def prepare_engine(engine: Engine) -> Engine:
     """Return the engine with the product's connection and transaction habits installed."""
     if is_sqlite(engine):
@@ -105,8 +113,16 @@ def count_bytes(session: Session) -> int:
 
 
 def reading(session: Session) -> Session:
-    """Mark the session as one that only reads, so that on SQLite it never waits for a writer."""
-    session.connection(execution_options={"jiannuo_reads": True})
+    """Return the session as one that only reads.
+
+    On SQLite it then never waits for a writer. On PostgreSQL each statement stands for itself, as
+    it does anyway at READ COMMITTED: a transaction's end would cost two ways there and back, and
+    with every rollback the driver forgets the statements it has prepared.
+    """
+    options: dict[str, Any] = {"jiannuo_reads": True}
+    if session.get_bind().dialect.name == "postgresql":
+        options["isolation_level"] = "AUTOCOMMIT"
+    session.connection(execution_options=options)
     return session
 
 
@@ -131,4 +147,4 @@ def _stop_waiting_for_disk(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("jiannuo_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    run_plain(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")

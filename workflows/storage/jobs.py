@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 
 class JobQueue(Protocol):
     """Tells the senders of a new effect, in the transaction that wrote it."""
 
-    def announce(self, session: Session, *, effect_id: str) -> None:
-        """Make a job of the effect that comes to be when, and only when, the session commits."""
+    def announce(self, connection: Connection, *, effect_id: str) -> None:
+        """Make a job of the effect; it comes to be only when the transaction commits."""
         ...
 
 
 class SweptQueue:
     """Embedded: the tick sweeps the outbox every few seconds, so there is nothing to tell."""
 
-    def announce(self, session: Session, *, effect_id: str) -> None:
+    def announce(self, connection: Connection, *, effect_id: str) -> None:
         """Do nothing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -21,13 +21,25 @@ RELIED_ON = (CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation)
 Value = TypeVar("Value")
 
 
-def keep(session: Session, key: tuple[str, str], read: Callable[[], Value]) -> Value:
-    """Return what is kept under the key, read now if this session has not read it yet."""
-    known: dict[tuple[str, str], Any] = session.info.setdefault(KEPT, {})
+class Keeper(Protocol):
+    """A session, or a unit of work, which has its session's ``info`` once it has a session."""
+
+    @property
+    def info(self) -> dict[Any, Any]: ...
+
+
+def keep(source: Keeper, key: tuple[str, str], read: Callable[[], Value]) -> Value:
+    """Return what is kept under the key, read now if it has not been read yet."""
+    known: dict[tuple[str, str], Any] = source.info.setdefault(KEPT, {})
     if key not in known:
         known[key] = read()
     value: Value = known[key]
     return value
+
+
+def forget(source: Keeper, key: tuple[str, str]) -> None:
+    """Drop what is kept under the key, for it has changed."""
+    source.info.get(KEPT, {}).pop(key, None)
 
 
 @event.listens_for(Session, "after_flush")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from workflows.models import Outbox
 from workflows.storage.databases import Sessions
+from workflows.storage.statements import Insertion, Query
 
 # A sender that dies loses its claim after this long, and somebody else sends with the same key.
 CLAIM = timedelta(minutes=2)
@@ -31,6 +32,12 @@ class Effect:
     payload: Mapping[str, Any]
     attempts: int
     created_at: datetime
+
+
+EFFECT_OF_KEY: Query[str] = Query(
+    select(Outbox.id).where(Outbox.key == bindparam("key")), lambda values: values[0]
+)
+ADD_EFFECT = Insertion(Outbox)
 
 
 def claim_due(

@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from workflows.storage.databases import assert_in_transaction, run_plain
+
 Job = Callable[[Connection], Any]
 
 
@@ -30,11 +32,16 @@ class Turn:
     is_over: bool = False
 
     def take(self, connection: Connection) -> None:
-        """Do the job and keep its result or its refusal; the others of the group go on."""
+        """Do the job and keep its result or its refusal, which undoes nothing but itself."""
+        run_plain(connection, "SAVEPOINT turn")
         try:
             self.result = self.context.run(self.job, connection)
         except Exception as error:
             self.error = error
+        assert_in_transaction(connection)
+        if self.error is not None:
+            run_plain(connection, "ROLLBACK TO SAVEPOINT turn")
+        run_plain(connection, "RELEASE SAVEPOINT turn")
 
     def outcome(self) -> Any:
         """Return what the job returned, or raise what it raised."""

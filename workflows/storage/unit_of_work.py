@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
@@ -16,38 +17,208 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFailed
 from workflows.events import SYSTEM, Command, Fact
-from workflows.models import Case, CommandRecord, Event, Outbox
-from workflows.storage.audit import append_entry
-from workflows.storage.databases import Sessions, assert_in_transaction, is_sqlite, reading
+from workflows.models import Case, CommandRecord
+from workflows.storage.audit import LAST_ENTRY, case_stream, lock_stream, next_entry
+from workflows.storage.case_rows import AnyCase, CaseRow
+from workflows.storage.databases import (
+    Sessions,
+    is_sqlite,
+    reading,
+    run_plain,
+)
 from workflows.storage.jobs import JobQueue, SweptQueue
+from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
+from workflows.storage.statements import Change, Insertion, Query, carry_out
+from workflows.storage.trail import events_of, record_of
 from workflows.storage.turns import Turn, Turns
 
 SWEPT = SweptQueue()
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
 Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
+Row = TypeVar("Row")
 
 
 @dataclass
-class UnitOfWork:
-    """What one command reads and writes before its single commit."""
+class _Mark:
+    """A savepoint: from which pending change on, and under which name once the database has it."""
 
-    session: Session
-    command: Command
-    queue: JobQueue = SWEPT
-    audit: dict[str, Any] = field(default_factory=dict)
-    facts: list[tuple[str | None, Fact]] = field(default_factory=list)
+    at: int
+    name: str = ""
+
+
+class UnitOfWork:
+    """What one command reads and writes before its single commit.
+
+    Two ways lead to the rows. ``session`` has them as objects and is there for whoever wants it;
+    beside it ``one`` and ``all`` read with prepared statements, and ``change`` and ``add`` write.
+    What they write waits for the end, or until something may read it, and then goes together.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        command: Command,
+        open_session: Callable[[Connection], Session],
+        queue: JobQueue = SWEPT,
+    ) -> None:
+        """Work on this connection, in its transaction."""
+        self.command = command
+        self.queue = queue
+        self.audit: dict[str, Any] = {}
+        self.facts: list[tuple[str | None, Fact]] = []
+        self._connection = connection
+        self._open_session = open_session
+        self._session: Session | None = None
+        self._info: dict[Any, Any] = {}
+        self._held: dict[str, CaseRow] = {}
+        self._guarded: dict[str, Case] = {}
+        self._pending: list[tuple[Change, Mapping[str, Any]]] = []
+        self._marks: list[_Mark] = []
+
+    @property
+    def session(self) -> Session:
+        """Return the session, opened when something first asks for it."""
+        if self._session is None:
+            self._set_marks()
+            self._carry_out()
+            self._session = self._open_session(self._connection)
+        return self._session
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """Return what is kept for this command only (``kept``)."""
+        return self._info if self._session is None else self._session.info
+
+    def one(self, query: Query[Row], **values: Any) -> Row | None:
+        """Return the query's first row, or None."""
+        return query.one(self._ready_for(query), **values)
+
+    def all(self, query: Query[Row], *, sees_pending: bool = True, **values: Any) -> list[Row]:
+        """Return the query's rows in order.
+
+        Whoever knows what is pending may ask for the rows as they stand without it.
+        """
+        if sees_pending or self._session is not None:
+            self._ready_for(query)
+        return query.all(self._connection, **values)
+
+    def change(self, change: Change, **values: Any) -> None:
+        """Carry out the change before anything may read it."""
+        self._put(change, change.fill(values))
+
+    def add(self, insertion: Insertion, **values: Any) -> Mapping[str, Any]:
+        """Insert a row and return it, its new id included."""
+        row = insertion.fill(values)
+        self._put(insertion, row)
+        return row
+
+    def _put(self, change: Change, values: Mapping[str, Any]) -> None:
+        self._pending.append((change, values))
+        if self._session is not None:
+            self._session.flush()
+            self._carry_out()
+            self._forget_objects(change)
+
+    def _ready_for(self, query: Query[Any]) -> Connection:
+        """Return the connection, all changes carried out that the query might see."""
+        if self._session is not None:
+            self._session.flush()
+        elif any(change.table in query.tables for change, _ in self._pending):
+            self._set_marks()
+            self._carry_out()
+        return self._connection
+
+    def _carry_out(self) -> None:
+        pending, self._pending = self._pending, []
+        carry_out(self._connection, pending)
+
+    def _forget_objects(self, change: Change) -> None:
+        """Let the session read again what was changed behind its back."""
+        if self._session is None:
+            return
+        for known in list(self._session.identity_map.values()):
+            if inspect(known).mapper.local_table.name == change.table:
+                self._session.expire(known)
 
     def get_case(self, case_id: str) -> Case:
-        """Return the case of this office, guarded by its version, or raise NotFound."""
+        """Return the case of this office as an object, guarded by its version.
+
+        Raises NotFound. A row of it that was held so far is written and given up.
+        """
+        if case_id in self._guarded:
+            return self._guarded[case_id]
+        held = self._held.pop(case_id, None)
+        if held is not None and held.is_changed:
+            self._put(*held.change(now=self.command.now))
         case = self.session.get(Case, case_id, options=[undefer(Case.engine_state)])
         if case is None or case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
-        # Touching the row makes the version guard bite for every command on the case, also for a
-        # second one at the same instant, when the value itself does not change.
-        case.touched_at = self.command.now
-        flag_modified(case, "touched_at")
+        self._guarded[case_id] = case
         return case
+
+    def hold(self, case: CaseRow) -> CaseRow:
+        """Guard the case by its version and write what changes on its row at the end."""
+        if case.office_id != self.command.office_id:
+            raise NotFound("error.case_not_found")
+        self._held[case.id] = case
+        return case
+
+    def present(self, case: AnyCase) -> AnyCase:
+        """Return the case as it is worked on now: its row, or the object that took its place."""
+        if isinstance(case, CaseRow) and case.id not in self._held:
+            return self.get_case(case.id)
+        return case
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is written inside when an error leaves it."""
+        if self._session is not None:
+            with self._session.begin_nested():
+                # It makes its savepoint when it first writes; what runs beside it may not wait.
+                self._session.connection()
+                yield
+            return
+        mark, held = _Mark(len(self._pending)), dict(self._held)
+        self._marks.append(mark)
+        try:
+            yield
+        except Exception:
+            self._held = held
+            self._undo_since(mark)
+            raise
+        finally:
+            self._marks.remove(mark)
+        if mark.name and self._session is None:
+            # A session opened inside has a savepoint of its own, which must end before this one.
+            run_plain(self._connection, f"RELEASE SAVEPOINT {mark.name}")
+
+    def _set_marks(self) -> None:
+        """Give the database the savepoints that it has not needed so far."""
+        for number, mark in enumerate(self._marks):
+            if mark.name:
+                continue
+            before, after = self._pending[: mark.at], self._pending[mark.at :]
+            carry_out(self._connection, before)
+            self._pending = after
+            mark.name = f"step_{number}"
+            run_plain(self._connection, f"SAVEPOINT {mark.name}")
+            for later in self._marks[number:]:
+                later.at -= len(before)
+
+    def _undo_since(self, mark: _Mark) -> None:
+        del self._pending[0 if mark.name else mark.at :]
+        if mark.name:
+            self._drop_session()
+            run_plain(self._connection, f"ROLLBACK TO SAVEPOINT {mark.name}")
+
+    def _drop_session(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+            self._guarded = {}
+        self._carry_out()
 
     def record(
         self, kind: str, /, *, case_id: str | None, is_public: bool = False, **facts: Any
@@ -55,25 +226,59 @@ class UnitOfWork:
         """Note something that happened, for the timeline and the audit entry."""
         self.facts.append((case_id, Fact(kind=kind, facts=facts, is_public=is_public)))
 
-    def send(self, *, kind: str, key: str, payload: dict[str, Any], case_id: str | None) -> Outbox:
-        """Put an effect into the outbox; the same key is put there once."""
-        query = self.session.query(Outbox).filter(Outbox.key == key)
-        found = query.one_or_none()
-        if found is not None:
-            return found
-        effect = Outbox(
+    def send(self, *, kind: str, key: str, payload: dict[str, Any], case_id: str | None) -> str:
+        """Put an effect into the outbox and return its id; the same key is put there once."""
+        known = self.one(EFFECT_OF_KEY, key=key)
+        if known is not None:
+            return known
+        now = self.command.now
+        effect = self.add(
+            ADD_EFFECT,
             office_id=self.command.office_id,
             case_id=case_id,
             kind=kind,
             key=key,
             payload=payload,
-            due_at=self.command.now,
-            created_at=self.command.now,
+            due_at=now,
+            created_at=now,
         )
-        self.session.add(effect)
-        self.session.flush()
-        self.queue.announce(self.session, effect_id=effect.id)
-        return effect
+        effect_id = str(effect["id"])
+        self.queue.announce(self._connection, effect_id=effect_id)
+        return effect_id
+
+    def finish(self, result: Mapping[str, Any]) -> None:
+        """Write what is still to be written, with the trail of the command behind it."""
+        self._pending += [case.change(now=self.command.now) for case in self._held.values()]
+        self._pending += self._trail(result)
+        self.keep()
+
+    def _trail(self, result: Mapping[str, Any]) -> Iterator[tuple[Change, Mapping[str, Any]]]:
+        case_id = self.command.case_id or result.get("case_id")
+        stream = case_stream(case_id) if case_id else f"office:{self.command.office_id}"
+        if not case_id:
+            lock_stream(self._connection, stream)
+        held = self._held.get(case_id or "")
+        last = held.last_entry if held else LAST_ENTRY.one(self._connection, stream=stream)
+        content = {"facts": [[fact.kind, fact.facts] for _, fact in self.facts], **self.audit}
+        yield record_of(self.command, result)
+        yield from events_of(self.command, self.facts)
+        yield next_entry(last, command=self.command, stream=stream, content=content)
+
+    def keep(self) -> None:
+        """Make what was written so far part of the connection's transaction."""
+        if self._session is not None:
+            for case in self._guarded.values():
+                # Touching the row makes the version guard bite for every command on the case, also
+                # for a second one at the same instant, when the value itself does not change.
+                case.touched_at = self.command.now
+                flag_modified(case, "touched_at")
+            self._session.commit()
+            self._drop_session()
+        self._carry_out()
+
+    def close(self) -> None:
+        """Let go of the session; what was not finished is undone with the transaction."""
+        self._drop_session()
 
 
 @dataclass(frozen=True)
@@ -145,9 +350,9 @@ class CommandBus:
         command = Command(id="", name="note", actor=SYSTEM, now=now, office_id=office_id)
 
         def job(connection: Connection) -> None:
-            with self._session(connection) as session:
-                work(UnitOfWork(session=session, command=command, queue=self._queue))
-                session.commit()
+            with closing(self._unit(connection, command)) as unit:
+                work(unit)
+                unit.keep()
 
         self._write(job)
 
@@ -156,8 +361,11 @@ class CommandBus:
         try:
             return self._write(job)
         except (StaleDataError, IntegrityError, OperationalError):
-            # Whether a lost connection had committed shows in the command's record.
+            # A repeat meets the record of its first time, and a lost connection may have committed.
             pass
+        done = self._find_result(command)
+        if done is not None:
+            return done
         try:
             return self._write(job)
         except (StaleDataError, IntegrityError) as error:
@@ -179,13 +387,10 @@ class CommandBus:
             connection.begin()
             for turn in turns:
                 turn.take(connection)
-                assert_in_transaction(connection)
             connection.commit()
 
     def _session(self, connection: Connection) -> Session:
-        """Return a session of one command: in a group, its failure undoes nothing but itself."""
-        if self._turns is None:
-            return self._sessions(bind=connection)
+        """Return a session inside the connection's transaction: its failure undoes only itself."""
         return self._sessions(bind=connection, join_transaction_mode="create_savepoint")
 
     def _find_result(self, command: Command) -> dict[str, Any] | None:
@@ -194,48 +399,37 @@ class CommandBus:
             return None if done is None else dict(done.result)
 
     def _run_once(self, connection: Connection, *, command: Command, work: Work) -> dict[str, Any]:
-        with self._session(connection) as session:
-            done = session.get(CommandRecord, command.id)
-            if done is not None:
-                return dict(done.result)
-            unit = UnitOfWork(session=session, command=command, queue=self._queue)
+        with closing(self._unit(connection, command)) as unit:
             result = dict(work(unit) or {})
-            self._write_trail(unit, result)
-            session.commit()
+            unit.finish(result)
             return result
 
-    def _write_trail(self, unit: UnitOfWork, result: dict[str, Any]) -> None:
-        command = unit.command
-        if unit.facts:
-            # One statement for all of them: nobody needs these rows as objects.
-            unit.session.execute(insert(Event), [_event(command, *each) for each in unit.facts])
-        content = {"facts": [[fact.kind, dict(fact.facts)] for _, fact in unit.facts], **unit.audit}
-        case_id = command.case_id or result.get("case_id")
-        stream = f"case:{case_id}" if case_id else f"office:{command.office_id}"
-        append_entry(unit.session, command=command, stream=stream, content=content)
-        unit.session.add(
-            CommandRecord(
-                id=command.id,
-                office_id=command.office_id,
-                name=command.name,
-                result=result,
-                done_at=command.now,
-            )
+    def _unit(self, connection: Connection, command: Command) -> UnitOfWork:
+        return UnitOfWork(
+            connection, command=command, open_session=self._session, queue=self._queue
         )
-
-
-def _event(command: Command, case_id: str | None, fact: Fact) -> dict[str, Any]:
-    return {
-        "office_id": command.office_id,
-        "case_id": case_id,
-        "kind": fact.kind,
-        "facts": dict(fact.facts),
-        "person_id": command.actor.person_id,
-        "is_public": fact.is_public,
-        "at": command.now,
-    }
 
 
 def read_session(sessions: Sessions) -> Session:
     """Return a session for reading only; close it, never commit it."""
     return reading(sessions())
+
+
+# What reads: a page's session, or a command, which may have no session.
+Source = Session | UnitOfWork
+
+
+def read_all(source: Source, query: Query[Row], **values: Any) -> list[Row]:
+    """Return the query's rows as the source sees them now."""
+    if isinstance(source, UnitOfWork):
+        return source.all(query, **values)
+    source.flush()
+    return query.all(source.connection(), **values)
+
+
+def read_one(source: Source, query: Query[Row], **values: Any) -> Row | None:
+    """Return the query's first row as the source sees it now, or None."""
+    if isinstance(source, UnitOfWork):
+        return source.one(query, **values)
+    source.flush()
+    return query.one(source.connection(), **values)

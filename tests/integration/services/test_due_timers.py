@@ -147,7 +147,7 @@ class TestQueryForDueTimers:
 
         plan = explain(filed.engine, query)
 
-        assert "ix_timer_status_due" in plan
+        assert "ix_timer_due" in plan
         assert "Seq Scan on timer" not in plan
         assert "SCAN timer" not in plan
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.integration.casebook import Casebook
 from workflows.engine.timers import split_timer
-from workflows.models import Case, Timer
-from workflows.services.run_clock import schedule_timer
+from workflows.services.run_clock import timer_instant
 
 
 class TestPlainDuration:
     def test_counts_from_now_and_needs_no_clock(self, book: Casebook):
         book.file()
         clock, point = split_timer("PT90M")
+        found: list[datetime | None] = []
 
         def work(unit):
-            case = unit.session.get_one(Case, book.case_id)
-            timer = Timer(
-                office_id=case.office_id,
-                case_id=case.id,
-                engine_timer_id="999",
-                element="pause",
-                clock_name=clock,
-                point=point,
-            )
-            schedule_timer(unit, book.desk, case=case, timer=timer)
-            unit.session.add(timer)
+            case = unit.get_case(book.case_id)
+            asked = {"case": case, "clocks": [], "clock_name": clock, "item": None, "point": point}
+            found.append(timer_instant(unit, book.desk, **asked))
 
         book.run(work)
 
-        (timer,) = book.all(Timer, engine_timer_id="999")
-        assert timer.due_at == book.now + timedelta(minutes=90)
+        assert found == [book.now + timedelta(minutes=90)]

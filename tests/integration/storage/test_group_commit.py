@@ -18,7 +18,8 @@ from tests.integration.notifications.running import wait_for
 from workflows.errors import NotAllowed, OutsideServiceFailed
 from workflows.events import SYSTEM, Command
 from workflows.models import AuditEntry, CaseSeries, CommandRecord
-from workflows.storage.audit import append_entry, broken_entries, broken_seals, seal_heads
+from workflows.storage.audit import broken_entries, broken_seals, next_entry, seal_heads
+from workflows.storage.statements import carry_out
 from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 
 CLIENTS = 16
@@ -200,7 +201,8 @@ class TestSeal:
         """An entry gets its number before it is committed; a seal must not overtake it."""
         book = Casebook(postgresql_url, tmp_path, now=at("2026-09-24"))
         slow = book.sessions()
-        append_entry(slow, command=order(book, "slow"), stream="case:slow", content={})
+        entry = next_entry(None, command=order(book, "slow"), stream="case:slow", content={})
+        carry_out(slow.connection(), [entry])
         slow.flush()
         book.run(lambda unit: {"case_id": "fast"})
 

@@ -1,0 +1,308 @@
+"""Statements prepared once and run on the driver's own cursor, for the few paths in a hurry.
+
+The ORM, and even running an expression, spends many times what the database spends on a small
+statement (docs/benchmarks.md). What officers do all day (take, finish) and what timers do by the
+thousand goes through here; everything else uses the session. A statement is still written as an
+expression over the models, so each database gets its own text and types from one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Column, Connection, Dialect, Table, bindparam, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
+
+from workflows.models.base import UtcDateTime
+
+Row = TypeVar("Row")
+Convert = Callable[[Any], Any]
+
+# A command's instant goes into many columns, so what each database makes of it is kept.
+INSTANTS = 256
+
+NAMED = re.compile(r"%\((\w+)\)s")
+NUMBERED = re.compile(r"\$(\d+)")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What one dialect makes of a statement: its text, and what values need on their way.
+
+    ``order`` is that of the parameters; ``defaults`` has the values of those that may be left out.
+    """
+
+    text: str
+    order: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    converts: tuple[tuple[str, Convert], ...]
+    columns: tuple[tuple[int, Convert], ...]
+
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values as the driver wants them. Raises KeyError when one is missing."""
+        given = {**self.defaults, **values}
+        for name, convert in self.converts:
+            given[name] = convert(given[name])
+        return [given[name] for name in self.order]
+
+    def read(self, found: Sequence[Any]) -> Sequence[Any]:
+        """Return the columns of one row as the models' types have them."""
+        if not self.columns:
+            return found
+        values = list(found)
+        for index, convert in self.columns:
+            values[index] = convert(values[index])
+        return values
+
+
+class _Statement:
+    """What queries and changes share: compiled once a dialect, run on the driver's cursor."""
+
+    def __init__(
+        self, expression: SelectBase | UpdateBase, defaults: Mapping[str, Any] | None = None
+    ) -> None:
+        self._expression = expression
+        self._defaults = defaults or {}
+        self._prepared: dict[str, Prepared] = {}
+
+    def prepare(self, connection: Connection) -> Prepared:
+        """Return what the connection's dialect makes of it."""
+        prepared = self._prepared.get(connection.dialect.name)
+        if prepared is None:
+            prepared = _compile(self._expression, connection.dialect, self._defaults)
+            self._prepared[connection.dialect.name] = prepared
+        return prepared
+
+
+class Query(_Statement, Generic[Row]):
+    """A query over the models and the value that each of its rows becomes.
+
+    ``row`` takes the columns in order, as a NamedTuple's ``_make`` does. Values go by the names
+    that the expression gives its parameters.
+    """
+
+    def __init__(self, expression: SelectBase, row: Callable[[Sequence[Any]], Row]) -> None:
+        """Keep the expression; it is compiled when a database first needs it."""
+        super().__init__(expression)
+        self.tables = {each.name for each in iterate(expression) if isinstance(each, Table)}
+        self._row = row
+
+    def one(self, connection: Connection, **values: Any) -> Row | None:
+        """Return the first row, or None."""
+        prepared = self.prepare(connection)
+        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        found = cursor.fetchone()
+        cursor.close()
+        return None if found is None else self._row(prepared.read(found))
+
+    def all(self, connection: Connection, **values: Any) -> list[Row]:
+        """Return every row in order."""
+        prepared = self.prepare(connection)
+        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        rows = [self._row(prepared.read(found)) for found in cursor.fetchall()]
+        cursor.close()
+        return rows
+
+
+class Change(_Statement):
+    """A statement that changes rows of one table.
+
+    One that ``guards`` must meet a row: that it meets none means somebody else was faster.
+    """
+
+    def __init__(
+        self,
+        expression: UpdateBase,
+        *,
+        guards: bool = False,
+        defaults: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep the expression; it is compiled when a database first needs it."""
+        super().__init__(expression, defaults)
+        self.table = cast(Table, expression.table).name
+        self.guards = guards
+
+    def fill(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the values with those that are made anew for each row."""
+        return values
+
+
+class Insertion(Change):
+    """Puts rows into a model's table; what is not given takes the model's own default."""
+
+    def __init__(self, model: type[Any]) -> None:
+        """Take every column that the database does not fill itself."""
+        table: Table = model.__table__
+        columns = [column for column in table.columns if not _is_made_by_database(column)]
+        named: dict[str, Any] = {each.key: bindparam(each.key) for each in columns}
+        fixed = {each.key: _default(each) for each in columns if each.nullable or _is_fixed(each)}
+        # Nobody asks for a key that the database counts up.
+        super().__init__(insert(table).values(named).inline(), defaults=fixed)
+        self._made = {each.key: cast(Any, each.default).arg for each in columns if _is_made(each)}
+
+    def fill(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the values of a row, a new id included."""
+        made = {key: make(None) for key, make in self._made.items() if key not in values}
+        return {**made, **values}
+
+
+Ordered = Sequence[tuple[Change, Mapping[str, Any]]]
+
+
+def carry_out(connection: Connection, changes: Ordered) -> None:
+    """Carry out the changes, whose values are filled.
+
+    On PostgreSQL they go in one statement, for each way there and back costs more than the change
+    itself; so no two of them may change the same row. Raises StaleDataError when one that guards
+    meets no row.
+    """
+    if connection.dialect.name == "postgresql" and len(changes) > 1:
+        _carry_out_together(connection, changes)
+        return
+    if not changes:
+        return
+    cursor = _cursor(connection)
+    for change, values in changes:
+        prepared = change.prepare(connection)
+        _execute(connection, prepared.text, prepared.parameters(values), cursor)
+        _check_guard(change.guards and cursor.rowcount != 1)
+    cursor.close()
+
+
+def _carry_out_together(connection: Connection, changes: Ordered) -> None:
+    parts: list[tuple[Prepared, bool, int]] = []
+    parameters: list[Any] = []
+    for change, values in changes:
+        prepared = change.prepare(connection)
+        parameters += prepared.parameters(values)
+        if parts and isinstance(change, Insertion) and parts[-1][0] is prepared:
+            parts[-1] = (prepared, change.guards, parts[-1][2] + 1)
+        else:
+            parts.append((prepared, change.guards, 1))
+    cursor = _execute(connection, _combine(tuple(parts)), parameters)
+    _check_guard(0 in cursor.fetchone())
+    cursor.close()
+
+
+def _check_guard(is_missed: bool) -> None:
+    if is_missed:
+        raise StaleDataError("the row has changed since it was read")
+
+
+@lru_cache(maxsize=1024)
+def _combine(parts: tuple[tuple[Prepared, bool, int], ...]) -> str:
+    """Return one statement of the parts, each with how many rows it inserts."""
+    texts: list[str] = []
+    counts = ["1"]
+    used = 0
+    for number, (prepared, guards, rows) in enumerate(parts):
+        head, values, row = prepared.text.partition(" VALUES ")
+        copies = [_renumber(row, used + each * len(prepared.order)) for each in range(rows)]
+        text = head + values + ", ".join(copies) if values else _renumber(head, used)
+        texts.append(f"w{number} AS ({text}{' RETURNING 1' if guards else ''})")
+        if guards:
+            counts.append(f"(SELECT count(*) FROM w{number})")
+        used += rows * len(prepared.order)
+    return f"WITH {', '.join(texts)} SELECT {', '.join(counts)}"
+
+
+def _renumber(text: str, by: int) -> str:
+    return NUMBERED.sub(lambda found: f"${int(found[1]) + by}", text)
+
+
+def _execute(connection: Connection, text: str, parameters: list[Any], cursor: Any = None) -> Any:
+    """Return the driver's cursor after the statement, errors told in SQLAlchemy's terms."""
+    cursor = cursor or _cursor(connection)
+    try:
+        cursor.execute(text, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, text, error)
+    return cursor
+
+
+def _cursor(connection: Connection) -> Any:
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        # Takes the server's own $1, so that no text is searched for parameters each time.
+        return cast(Any, connection.dialect.loaded_dbapi).RawCursor(driver)
+    return driver.cursor()
+
+
+def _compile(
+    expression: SelectBase | UpdateBase, dialect: Dialect, defaults: Mapping[str, Any]
+) -> Prepared:
+    compiled: Any = expression.compile(dialect=dialect)
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    chosen = expression.selected_columns if isinstance(expression, SelectBase) else ()
+    columns = [_from_driver(column.type, dialect) for column in chosen]
+    text, order = str(compiled), compiled.positiontup
+    if order is None:
+        text, order = _number(text)
+    converts = {
+        name: _to_driver(compiled.binds[name].type, dialect) for name in dict.fromkeys(order)
+    }
+    return Prepared(
+        text=text,
+        order=tuple(order),
+        defaults={**constants, **defaults},
+        converts=tuple((name, convert) for name, convert in converts.items() if convert),
+        columns=tuple((at, convert) for at, convert in enumerate(columns) if convert),
+    )
+
+
+def _number(text: str) -> tuple[str, list[str]]:
+    """Return the text with numbers for named parameters, and the names in their order."""
+    order = list(dict.fromkeys(NAMED.findall(text)))
+    numbered = NAMED.sub(lambda found: f"${order.index(found[1]) + 1}", text)
+    return numbered.replace("%%", "%"), order
+
+
+def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(INSTANTS)(convert) if isinstance(kind, UtcDateTime) and convert else convert
+
+
+def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _is_made_by_database(column: Column[Any]) -> bool:
+    return column.computed is not None or column.autoincrement is True
+
+
+def _is_made(column: Column[Any]) -> bool:
+    return column.default is not None and column.default.is_callable
+
+
+def _is_fixed(column: Column[Any]) -> bool:
+    return column.default is not None and column.default.is_scalar
+
+
+def _default(column: Column[Any]) -> Any:
+    return cast(Any, column.default).arg if _is_fixed(column) else None
+
+
+def _raise(connection: Connection, text: str, error: Any) -> None:
+    """Raise the driver's error as SQLAlchemy does, without the values: they may be personal."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection, None)
+    if is_lost:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    ) from error
