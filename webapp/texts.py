@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
@@ -35,41 +36,26 @@ class TextMissing(LookupError):
     """A key has no text, or a text lacks one of its facts."""
 
 
-class _Sentence(string.Formatter):
-    """Fills a sentence; a fact may be a date, another phrase, or markup that must stay markup."""
+class _Gap(NamedTuple):
+    """Where a fact goes, and in what form: ``{count:day|days}``, ``{kind:@subject.kind}``."""
 
-    def __init__(self, texts: Texts, language: str) -> None:
-        self.texts = texts
-        self.language = language
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        try:
-            return kwargs[str(key)]
-        except KeyError:
-            raise TextMissing(f"a text asks for {{{key}}}, which was not given") from None
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if "|" in format_spec:
-            one, many = format_spec.split("|", 1)
-            return one if value == 1 else many
-        if format_spec.startswith("@"):
-            key = f"{format_spec[1:]}.{value}"
-            known = self.texts.has(key)
-            return self.texts.say(Phrase(key), language=self.language) if known else str(value)
-        if isinstance(value, datetime | date):
-            return _when(value, self.language)
-        if isinstance(value, Phrase):
-            return self.texts.say(value, language=self.language)
-        return format(value, format_spec)
+    name: str
+    form: str
 
 
-class _MarkedSentence(_Sentence):
-    """The same sentence for a page: everything is escaped except facts that are markup."""
+# A text taken apart once: words, and the gaps between them. One without gaps is said as it is.
+_Sentence = str | tuple[str | _Gap, ...]
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Markup):
-            return str(value)
-        return str(escape(super().format_field(value, format_spec)))
+
+def _take_apart(text: str) -> _Sentence:
+    parts: list[str | _Gap] = []
+    for words, name, form, _ in string.Formatter().parse(text):
+        if words:
+            parts.append(words)
+        if name is not None:
+            parts.append(_Gap(name, form or ""))
+    has_gaps = any(isinstance(part, _Gap) for part in parts)
+    return tuple(parts) if has_gaps else "".join(map(str, parts))
 
 
 class Texts:
@@ -78,6 +64,7 @@ class Texts:
     def __init__(self, *, folder: Path = TEXTS, strict: bool = False) -> None:
         self.strict = strict
         self._by_language = {language: read_texts(folder, language) for language in LANGUAGES}
+        self._taken_apart: dict[str, dict[str, _Sentence]] = {each: {} for each in LANGUAGES}
 
     def has(self, key: str) -> bool:
         """Return whether the key has a text in the default language."""
@@ -95,21 +82,52 @@ class Texts:
         """
         if isinstance(words, str):
             return words
+        return self.fill(words.key, words.facts, language)
+
+    def fill(self, key: str, facts: Mapping[str, Any], language: str) -> str:
+        """Speak the sentence of a key with its facts, as ``say`` does."""
         try:
-            return self._fill(words, language)
+            sentence = self._taken_apart[language].get(key)
+            if sentence is None:
+                sentence = self._read(key, language)
+            return sentence if isinstance(sentence, str) else self._join(sentence, facts, language)
         except TextMissing:
             if self.strict:
                 raise
-            return words.key
+            return key
 
-    def _fill(self, words: Phrase, language: str) -> str:
-        sentence = self._by_language[language].get(words.key)
-        if sentence is None:
-            raise TextMissing(f"no {language} text for {words.key!r}")
-        if any(isinstance(fact, Markup) for fact in words.facts.values()):
-            filled = _MarkedSentence(self, language).vformat(str(escape(sentence)), (), words.facts)
-            return Markup(filled)
-        return _Sentence(self, language).vformat(sentence, (), words.facts)
+    def _read(self, key: str, language: str) -> _Sentence:
+        text = self._by_language[language].get(key)
+        if text is None:
+            raise TextMissing(f"no {language} text for {key!r}")
+        sentence = self._taken_apart[language][key] = _take_apart(text)
+        return sentence
+
+    def _join(self, parts: tuple[str | _Gap, ...], facts: Mapping[str, Any], language: str) -> str:
+        said = [
+            part if isinstance(part, str) else self._fact(part, facts, language) for part in parts
+        ]
+        # Beside a fact that is markup and must stay it, everything is escaped.
+        return (Markup("") if Markup in map(type, said) else "").join(said)
+
+    def _fact(self, gap: _Gap, facts: Mapping[str, Any], language: str) -> str:
+        name, form = gap
+        if name not in facts:
+            raise TextMissing(f"a text asks for {{{name}}}, which was not given")
+        value = facts[name]
+        if isinstance(value, str) and not form:
+            return value
+        if "|" in form:
+            one, many = form.split("|", 1)
+            return one if value == 1 else many
+        if form.startswith("@"):
+            key = f"{form[1:]}.{value}"
+            return self.say(Phrase(key), language=language) if self.has(key) else str(value)
+        if isinstance(value, datetime | date):
+            return _when(value, language)
+        if isinstance(value, Phrase):
+            return self.say(value, language=language)
+        return format(value, form)
 
 
 def read_texts(folder: Path, language: str) -> dict[str, str]:
@@ -131,6 +149,8 @@ def placeholders(sentence: str) -> set[str]:
 
 
 _texts: Texts | None = None
+# Asked for every text of a page, so it lies nearer than Flask's ``g``.
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
 def current_texts() -> Texts:
@@ -143,7 +163,7 @@ def current_texts() -> Texts:
 
 def current_language() -> str:
     """Return the reader's language; outside a request, Chinese."""
-    return getattr(g, "language", DEFAULT_LANGUAGE) if has_request_context() else DEFAULT_LANGUAGE
+    return _language.get()
 
 
 def current_text_size() -> str:
@@ -153,21 +173,21 @@ def current_text_size() -> str:
 
 def t(key: str, /, **facts: Any) -> str:
     """Return the text of ``key`` in the reader's language."""
-    return say(Phrase(key, facts))
+    return current_texts().fill(key, facts, _language.get())
 
 
 def say(words: Words | None) -> str:
     """Return words in the reader's language; nothing stays nothing."""
-    if words is None:
-        return ""
-    return current_texts().say(words, language=current_language())
+    if isinstance(words, str):
+        return words
+    return current_texts().fill(words.key, words.facts, _language.get()) if words else ""
 
 
 def say_figure(words: Words | None) -> str:
     """Return words with their fact ``figure`` marked, so that a page can set it large."""
     if not isinstance(words, Phrase) or "figure" not in words.facts:
         return say(words)
-    figure = Markup("<b>{}</b>").format(say(words.facts["figure"]))
+    figure = Markup(f"<b>{escape(say(words.facts['figure']))}</b>")
     return say(Phrase(words.key, {**words.facts, "figure": figure}))
 
 
@@ -214,8 +234,11 @@ def install_texts(app: Flask, *, strict: bool = False) -> None:
         switch_url=switch_url,
         size_words=size_words,
     )
+    # Long lists speak through filters: a template calls a function through the page's context.
+    app.jinja_env.filters.update(say=say, say_figure=say_figure)
     app.before_request(_choose)
     app.after_request(_remember)
+    app.teardown_request(_forget_language)
 
 
 def switch_url(name: str, value: str) -> str:
@@ -226,8 +249,13 @@ def switch_url(name: str, value: str) -> str:
 
 
 def _choose() -> None:
-    g.language = _chosen("lang", LANGUAGES)
+    _language.set(_chosen("lang", LANGUAGES))
     g.text_size = _chosen("text", TEXT_SIZES)
+
+
+def _forget_language(_error: BaseException | None) -> None:
+    """A thread serves the next reader too."""
+    _language.set(DEFAULT_LANGUAGE)
 
 
 def _chosen(name: str, allowed: tuple[str, ...]) -> str:
