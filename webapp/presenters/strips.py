@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
 
 from webapp.dates import short_day
 from webapp.phrases import Phrase, Words, phrase
@@ -131,14 +133,25 @@ class Ticks:
     sentence: Phrase
 
     @property
-    def placed(self) -> Iterable[tuple[float, str]]:
-        """Return each mark with its left edge in the drawing."""
-        return [(0.5 + 7 * at, mark) for at, mark in enumerate(self.marks)]
+    def drawn(self) -> Iterable[tuple[str, str]]:
+        """Return each run of one kind of mark with the path that draws it."""
+        return _paths(self.marks)
 
     @property
     def width(self) -> int:
         """Return the width of the drawing."""
         return 7 * len(self.marks)
+
+
+@lru_cache(maxsize=1024)
+def _paths(marks: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the path of each run of marks; the rows of a page show few different drawings."""
+    paths, at = [], 0
+    for mark, run in groupby(marks):
+        count = len(list(run))
+        paths.append((mark, f"M{0.5 + 7 * at:g} 1.5h5v9h-5z" + "m7 0h5v9h-5z" * (count - 1)))
+        at += count
+    return tuple(paths)
 
 
 def ticks_view(*, total: int, left: int, is_working_today: bool) -> Ticks | None:

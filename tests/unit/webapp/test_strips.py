@@ -93,8 +93,12 @@ class TestTicks:
         assert ticks_view(total=total, left=left, is_working_today=True) is None
 
     def test_are_drawn_side_by_side(self):
-        ticks = ticks_view(total=3, left=1, is_working_today=True)
+        ticks = ticks_view(total=4, left=1, is_working_today=True)
 
         assert ticks is not None
-        assert ticks.width == 21
-        assert list(ticks.placed) == [(0.5, "p"), (7.5, "t"), (14.5, "n")]
+        assert ticks.width == 28
+        assert list(ticks.drawn) == [
+            ("p", "M0.5 1.5h5v9h-5zm7 0h5v9h-5z"),
+            ("t", "M14.5 1.5h5v9h-5z"),
+            ("n", "M21.5 1.5h5v9h-5z"),
+        ]
