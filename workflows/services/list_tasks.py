@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    Integer,
     Select,
+    String,
     and_,
+    bindparam,
     func,
     literal_column,
     or_,
@@ -84,6 +90,66 @@ class TaskFilter:
     text: str = ""
 
 
+NARROWS_NOTHING = TaskFilter()
+
+
+def _with_facts(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join to tasks what their rows say and what filters ask for."""
+    return (
+        query.join(Case, Case.id == Task.case_id)
+        .join(Subject, Subject.id == Case.subject_id)
+        .join(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(CreditRecord, CreditRecord.id == Case.record_id)
+        .outerjoin(Person, Person.id == Task.owner_id)
+        .outerjoin(CaseClock, CaseClock.id == Task.clock_id)
+    )
+
+
+# What each fact of a row is read from.
+_COLUMNS: dict[str, Any] = {
+    "task_id": Task.id,
+    "element": Task.element,
+    "name": Task.name,
+    "item": Task.item,
+    "role": Task.role,
+    "status": Task.status,
+    "case_id": Case.id,
+    "case_number": Case.number,
+    "case_kind": Case.kind,
+    "case_stage": Case.stage,
+    "channel": Case.channel,
+    "division_code": Case.division_code,
+    "title": Case.title,
+    "is_disputed": func.coalesce(CreditRecord.is_disputed, False),
+    "is_restricted": Case.is_restricted,
+    "flags": Case.flags,
+    "subject_name": Subject.name,
+    "organisation_id": Task.organisation_id,
+    "organisation_name": Organisation.name,
+    "owner_id": Task.owner_id,
+    "owner_name": Person.name,
+    "due_on": Task.due_on,
+    "clock_id": Task.clock_id,
+    "clock_name": CaseClock.name,
+    "clock_status": CaseClock.status,
+    "clock_start_on": CaseClock.start_on,
+    "amount": CaseClock.amount,
+    "unit": CaseClock.unit,
+    "is_provisional": func.coalesce(CaseClock.is_provisional, False),
+    "extended_days": func.coalesce(CaseClock.extended_days, 0),
+    "moved_from": CaseClock.moved_from,
+    "rule": CaseClock.rule,
+    "opened_at": Task.opened_at,
+    "done_at": Task.done_at,
+}
+# Made once: putting these together for every request took as long as the database.
+_ROWS: Select[*tuple[Any, ...]] = _with_facts(
+    select(*(_COLUMNS[fact.name].label(fact.name) for fact in fields(TaskRow)))
+)
+_IDS: Select[*tuple[Any, ...]] = select(Task.id, Task.sort_on)
+_FOUND: Select[*tuple[Any, ...]] = _with_facts(_IDS)
+
+
 def list_tasks(
     session: Session,
     *,
@@ -96,37 +162,63 @@ def list_tasks(
     limit: int = 50,
 ) -> list[TaskRow]:
     """Return a page of rows; ``after`` is (due date, task id) of the row before (keyset paging)."""
-    query = _rows().where(Task.office_id == office_id)
+    narrowed = _narrowed(wanted or NARROWS_NOTHING)
     if view in ("done", "waiting"):
-        query = query.where(_in_view(actor, view), visible_cases(actor, office_id=office_id))
-    query = query.where(*_narrowed(wanted or TaskFilter()))
+        visible = visible_cases(actor, office_id=office_id)
+        narrowed += [Task.office_id == office_id, _in_view(actor, view), visible]
     if view == "done":
-        query = query.order_by(Task.done_at.desc(), Task.id).limit(limit)
-    else:
-        if after is not None:
-            query = query.where(tuple_(Task.sort_on, Task.id) > after)
-        query = query.order_by(Task.sort_on, Task.id).limit(limit)
-        if view != "waiting":
-            query = first_of_each(query, actor=actor, view=view, today=today, limit=limit)
-    return [TaskRow(**row._mapping) for row in session.execute(query)]
+        newest_first = _ROWS.where(*narrowed).order_by(Task.done_at.desc(), Task.id)
+        return _read(session, newest_first.limit(limit))
+    due_on, task_id = after or (None, None)
+    own, pool = _keys(actor)
+    values = {
+        "office_id": office_id,
+        "own": own,
+        "pool": pool,
+        "today": today,
+        "due_on": due_on,
+        "task_id": task_id,
+        "limit": limit,
+    }
+    make = make_page if narrowed else _plain_page
+    return _read(session, make(view, is_first=after is None, narrowed=tuple(narrowed)), values)
 
 
-def first_of_each(
-    query: Select[*tuple[Any, ...]], *, actor: Actor, view: str, today: date, limit: int
+def make_page(
+    view: str, *, is_first: bool, narrowed: Sequence[ColumnElement[bool]] = ()
 ) -> Select[*tuple[Any, ...]]:
-    """Return the first rows of one's own tasks and of the pool's, each read in its index's order.
+    """Return the query of a page; who asks, when, and after which row are its parameters."""
+    found = (_FOUND if narrowed else _IDS).where(*narrowed)
+    if not is_first:
+        place = tuple_(bindparam("due_on", type_=Date), bindparam("task_id", type_=String))
+        found = found.where(tuple_(Task.sort_on, Task.id) > place)
+    found = found.order_by(Task.sort_on, Task.id).limit(bindparam("limit", type_=Integer))
+    page = (found if view == "waiting" else _first_of_each(found, view)).subquery()
+    return _ROWS.join(page, page.c.id == Task.id).order_by(page.c.sort_on, page.c.id)
+
+
+_plain_page = cache(make_page)
+
+
+def _first_of_each(found: Select[*tuple[Any, ...]], view: str) -> Select[*tuple[Any, ...]]:
+    """Return the first ids of one's own tasks and of the pool's, each read in its index's order.
 
     One query for both would read and sort everything that lies with either. Whoever a task lies
     with may see its case, so nothing more is asked.
     """
-    query = query.add_columns(Task.sort_on.label("sort_on"))
-    parts = [
-        query.where(_lies_with(key), *_overdue(view, today)).subquery()
-        for key in _keys(actor, view)
-    ]
+    found = found.where(Task.office_id == bindparam("office_id"), IS_OPEN)
+    if view == "overdue":
+        found = found.where(Task.sort_on < bindparam("today"))
+    keys = ("pool",) if view == "pool" else ("own", "pool")
+    parts = [found.where(Task.owner_key == bindparam(key)).subquery() for key in keys]
     every = union_all(*(select(part) for part in parts)).subquery()
-    rows = [column for column in every.c if column.name != "sort_on"]
-    return select(*rows).order_by(every.c.sort_on, every.c.task_id).limit(limit)
+    return select(every).order_by(every.c.sort_on, every.c.id).limit(bindparam("limit"))
+
+
+def _read(
+    session: Session, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+) -> list[TaskRow]:
+    return [TaskRow(*row) for row in session.execute(query, values)]
 
 
 def count_tasks(session: Session, *, actor: Actor, office_id: str, today: date) -> dict[str, int]:
@@ -135,7 +227,7 @@ def count_tasks(session: Session, *, actor: Actor, office_id: str, today: date) 
     Persons and bodies belong to one office, so their keys do; asking for the office besides would
     lead SQLite to read every open task of it.
     """
-    own, pool = _keys(actor, "mine")
+    own, pool = _keys(actor)
     counted = select(
         func.count().label("mine"),
         func.count().filter(Task.owner_key == pool).label("pool"),
@@ -164,67 +256,18 @@ def _count_waiting(session: Session, *, actor: Actor, office_id: str) -> int:
 
 def list_case_tasks(session: Session, *, case_id: str) -> list[TaskRow]:
     """Return every task of a case, open ones first."""
-    query = _rows().where(Task.case_id == case_id)
-    query = query.order_by(Task.status.desc(), Task.opened_at, Task.id)
-    return [TaskRow(**row._mapping) for row in session.execute(query)]
+    query = _ROWS.where(Task.case_id == case_id)
+    return _read(session, query.order_by(Task.status.desc(), Task.opened_at, Task.id))
 
 
 def list_all_open(
     session: Session, *, actor: Actor, office_id: str, due_until: date | None = None
 ) -> list[TaskRow]:
     """Return every open task the supervisor may see, nearest deadline first."""
-    query = _rows().where(Task.status == "open", visible_cases(actor, office_id=office_id))
+    query = _ROWS.where(Task.status == "open", visible_cases(actor, office_id=office_id))
     if due_until is not None:
         query = query.where(Task.due_on <= due_until)
-    query = query.order_by(func.coalesce(Task.due_on, FAR_AWAY), Task.id)
-    return [TaskRow(**row._mapping) for row in session.execute(query)]
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Task.id.label("task_id"),
-            Task.element,
-            Task.name,
-            Task.item,
-            Task.role,
-            Task.status,
-            Case.id.label("case_id"),
-            Case.number.label("case_number"),
-            Case.kind.label("case_kind"),
-            Case.stage.label("case_stage"),
-            Case.channel,
-            Case.division_code,
-            Case.title,
-            func.coalesce(CreditRecord.is_disputed, False).label("is_disputed"),
-            Case.is_restricted,
-            Case.flags,
-            Subject.name.label("subject_name"),
-            Task.organisation_id,
-            Organisation.name.label("organisation_name"),
-            Task.owner_id,
-            Person.name.label("owner_name"),
-            Task.due_on,
-            Task.clock_id,
-            CaseClock.name.label("clock_name"),
-            CaseClock.status.label("clock_status"),
-            CaseClock.start_on.label("clock_start_on"),
-            CaseClock.amount,
-            CaseClock.unit,
-            func.coalesce(CaseClock.is_provisional, False).label("is_provisional"),
-            func.coalesce(CaseClock.extended_days, 0).label("extended_days"),
-            CaseClock.moved_from,
-            CaseClock.rule,
-            Task.opened_at,
-            Task.done_at,
-        )
-        .join(Case, Case.id == Task.case_id)
-        .join(Subject, Subject.id == Case.subject_id)
-        .join(Organisation, Organisation.id == Task.organisation_id)
-        .outerjoin(CreditRecord, CreditRecord.id == Case.record_id)
-        .outerjoin(Person, Person.id == Task.owner_id)
-        .outerjoin(CaseClock, CaseClock.id == Task.clock_id)
-    )
+    return _read(session, query.order_by(func.coalesce(Task.due_on, FAR_AWAY), Task.id))
 
 
 def _in_view(actor: Actor, view: str) -> ColumnElement[bool]:
@@ -233,18 +276,9 @@ def _in_view(actor: Actor, view: str) -> ColumnElement[bool]:
     return and_(IS_OPEN, _waits_for_others(actor))
 
 
-def _keys(actor: Actor, view: str) -> list[str]:
-    """Return whose open tasks a view shows: the person's own, then the pool of the post."""
-    pool = f"{actor.organisation_id}:{actor.role}"
-    return [pool] if view == "pool" else [actor.person_id or "", pool]
-
-
-def _lies_with(key: str) -> ColumnElement[bool]:
-    return and_(Task.owner_key == key, IS_OPEN)
-
-
-def _overdue(view: str, today: date) -> list[ColumnElement[bool]]:
-    return [Task.sort_on < today] if view == "overdue" else []
+def _keys(actor: Actor) -> tuple[str, str]:
+    """Return with whom a post's open tasks lie: with the person, or with the post's pool."""
+    return actor.person_id or "", f"{actor.organisation_id}:{actor.role}"
 
 
 def _waits_for_others(actor: Actor) -> ColumnElement[bool]:
@@ -258,6 +292,8 @@ def _waits_for_others(actor: Actor) -> ColumnElement[bool]:
 
 
 def _narrowed(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+    if wanted == NARROWS_NOTHING:
+        return []
     like = f"%{wanted.text}%"
     conditions: list[tuple[object, ColumnElement[bool]]] = [
         (wanted.kind, Case.kind == wanted.kind),

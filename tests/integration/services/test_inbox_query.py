@@ -16,10 +16,9 @@ from workflows.events import Actor
 from workflows.models import Person, Task, new_id
 from workflows.services.list_tasks import (
     TaskRow,
-    _rows,
     count_tasks,
-    first_of_each,
     list_tasks,
+    make_page,
 )
 
 TODAY = date(2026, 9, 24)
@@ -149,6 +148,9 @@ def check_plan(book: Casebook, actor: Actor) -> None:
 
 
 def inbox_query(book: Casebook, actor: Actor) -> Select[*tuple[Any, ...]]:
-    query = _rows().where(Task.office_id == book.office_id)
-    query = query.order_by(Task.sort_on, Task.id).limit(50)
-    return first_of_each(query, actor=actor, view="mine", today=TODAY, limit=50)
+    return make_page("mine", is_first=True).params(
+        office_id=book.office_id,
+        own=actor.person_id,
+        pool=f"{actor.organisation_id}:{actor.role}",
+        limit=50,
+    )
