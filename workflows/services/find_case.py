@@ -36,18 +36,18 @@ def visible_cases(actor: Actor, *, office_id: str) -> ColumnElement[bool]:
     restricted queue that employer and colleagues do not see (E, "Civil servants").
     """
     own_office: ColumnElement[bool] = Case.office_id == office_id
-    works_in_it = exists().where(
-        WORK.case_id == Case.id,
-        or_(
-            and_(WORK.organisation_id == actor.organisation_id, WORK.role == actor.role),
-            WORK.owner_id == actor.person_id,
-        ),
-    )
+    works_in_it = exists().where(WORK.case_id == Case.id, is_work_of(actor))
     if actor.role not in SEES_OFFICE:
         return and_(own_office, works_in_it)
     if actor.role in SEES_RESTRICTED:
         return own_office
     return and_(own_office, or_(Case.is_restricted.is_(False), works_in_it))
+
+
+def is_work_of(actor: Actor) -> ColumnElement[bool]:
+    """Return the filter on WORK for what the post or the person has or has had to do."""
+    of_post = and_(WORK.organisation_id == actor.organisation_id, WORK.role == actor.role)
+    return or_(of_post, WORK.owner_id == actor.person_id)
 
 
 def get_visible_case(session: Session, *, case_id: str, actor: Actor, office_id: str) -> Case:

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workflows.events import Actor
-from workflows.models import Case, CaseClock, CreditRecord, Subject
-from workflows.services.find_case import normal_text, visible_cases
+from workflows.models import Case, CaseClock, CaseSeries, CreditRecord, Subject
+from workflows.services.find_case import (
+    SEES_OFFICE,
+    SEES_RESTRICTED,
+    WORK,
+    is_work_of,
+    normal_text,
+    visible_cases,
+)
+from workflows.services.open_case import PREFIX
+
+DIVISION_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -73,9 +83,21 @@ def list_cases(
 
 
 def list_divisions(session: Session, *, actor: Actor, office_id: str) -> Sequence[str]:
-    """Return the division codes of the cases this post may see."""
-    query = select(Case.division_code).where(visible_cases(actor, office_id=office_id)).distinct()
-    return list(session.scalars(query.order_by(Case.division_code)))
+    """Return the division codes of the cases this post may see.
+
+    The inbox asks for them on every page, so nobody looks through all cases: the series of case
+    numbers name the divisions of an office, and a department has its own work.
+    """
+    if actor.role not in SEES_OFFICE:
+        worked_in = select(Case.division_code).join(WORK, WORK.case_id == Case.id)
+        query = worked_in.where(Case.office_id == office_id, is_work_of(actor)).distinct()
+        return list(session.scalars(query.order_by(Case.division_code)))
+    numbered = func.substr(CaseSeries.series, len(PREFIX) + 2, DIVISION_DIGITS).label("division")
+    query = select(numbered).where(CaseSeries.office_id == office_id).distinct()
+    if actor.role not in SEES_RESTRICTED:
+        seen = visible_cases(actor, office_id=office_id)
+        query = query.where(exists().where(Case.division_code == numbered, seen))
+    return list(session.scalars(query.order_by("division")))
 
 
 def _narrowed(wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
