@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, insert, text
 
-from benchmarks.office import NOW, BenchOffice, case_values
+from benchmarks.office import CLOCK, NOW, PARAMETER, BenchOffice, case_values
 from benchmarks.rivals import Rival
-from workflows.models import Case, Organisation, Person, Sealed, Task
+from workflows.models import Case, CaseClock, Organisation, Person, Sealed, Task
+from workflows.services.run_clock import describe_rule
+from workflows.storage.unit_of_work import read_session
 
 CHUNK = 20_000
 # A person holds so many, and a pool as many again: what an officer's inbox looks like on a bad day.
 EACH = 100
 REPEATS = 21
+# The tasks of the officer whose inbox is asked for: the others have no clocks, which nobody sees.
+OFFICERS = range(2 * EACH)
+# So long before its last day the clock of a term of 15 working days began.
+TERM = timedelta(days=21)
 
 
 def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
@@ -29,8 +35,10 @@ def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
         _insert(connection, Organisation.__table__, [_body(office, group) for group in groups])
     for first in range(already, tasks, CHUNK):
         numbers = range(first, min(first + CHUNK, tasks))
+        clocks = _clocks(office, numbers)
         with engine.begin() as connection:
             _insert(connection, Case.__table__, [_case(office, number) for number in numbers])
+            _insert(connection, CaseClock.__table__, clocks)
             _insert(connection, Task.__table__, [_task(office, number) for number in numbers])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
@@ -89,9 +97,49 @@ def _task(office: BenchOffice, number: int) -> dict[str, Any]:
         "role": office.actor.role,
         "organisation_id": body,
         "owner_id": person if is_held else None,
-        "due_on": (NOW + timedelta(days=number % 60)).date(),
+        "clock_id": _clock_id(number) if number in OFFICERS else None,
+        "due_on": _due_on(number),
         "opened_at": NOW,
     }
+
+
+def _clocks(office: BenchOffice, numbers: range) -> list[dict[str, Any]]:
+    shown = [number for number in numbers if number in OFFICERS]
+    if not shown:
+        return []
+    with read_session(office.sessions) as session:
+        book = office.desk.rules(session, office.office_id)
+    case = case_values(office, number=0, now=NOW)
+    division, received_on = case["division_code"], case["received_on"]
+    rule = book.get(PARAMETER, division=division, on=received_on, subject_kind="government_body")
+    values = {
+        "office_id": office.office_id,
+        "name": CLOCK,
+        "rule": describe_rule(rule),
+        "amount": int(rule.value),
+        "unit": str(rule.unit),
+        "started_at": NOW,
+    }
+    return [{**values, **_clock(number)} for number in shown]
+
+
+def _clock(number: int) -> dict[str, Any]:
+    due_on = _due_on(number)
+    return {
+        "id": _clock_id(number),
+        "case_id": f"c{number:031d}",
+        "start_on": due_on - TERM,
+        "raw_due_on": due_on,
+        "due_on": due_on,
+    }
+
+
+def _clock_id(number: int) -> str:
+    return f"k{number:031d}"
+
+
+def _due_on(number: int) -> date:
+    return (NOW + timedelta(days=number % 60 - 5)).date()
 
 
 def first_page_seconds(rival: Rival) -> float:
