@@ -29,7 +29,7 @@ from webapp.presenters.shell import (
 from webapp.texts import current_language, current_text_size
 from workflows.models import Office, Person, Post
 from workflows.services.read_office import find_contact
-from workflows.services.read_people import list_held_posts
+from workflows.services.read_people import list_held_roles
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -124,16 +124,16 @@ def _rail(post: Post) -> tuple[RailGroup, ...]:
 
 
 def _posts(post: Post) -> tuple[NavLink, ...]:
-    held = list_held_posts(reads(), person_id=post.person_id, on=today())
+    held = list_held_roles(reads(), person_id=post.person_id, on=today())
     if len(held) < 2:
         return ()
     return tuple(
         NavLink(
-            label=Phrase(f"role.{row.role}", {}),
-            url=url_for("auth.choose_post", post_id=row.id),
-            is_current=row.id == post.id,
+            label=Phrase(f"role.{role}", {}),
+            url=url_for("auth.choose_post", post_id=post_id),
+            is_current=post_id == post.id,
         )
-        for row in held
+        for post_id, role in held
     )
 
 

@@ -8,7 +8,7 @@ nothing is ever shown as 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -43,10 +43,16 @@ class Today:
     on: date
     calendar: WorkingCalendar
     risk_days: int = DEFAULT_RISK_DAYS
+    _known: dict[date, Remaining] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def remaining(self, due_on: date) -> Remaining:
         """Return how far the last day lies ahead or behind, in working days, never 0."""
-        return remaining(due_on=due_on, today=self.on, calendar=self.calendar)
+        # A face asks four times, and the rows of a page share few last days.
+        if due_on not in self._known:
+            self._known[due_on] = remaining(due_on=due_on, today=self.on, calendar=self.calendar)
+        return self._known[due_on]
 
     @property
     def is_working(self) -> bool:

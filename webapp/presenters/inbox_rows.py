@@ -31,19 +31,20 @@ def inbox_row(task: TaskRow, *, today: Today, links: InboxLinks) -> Row:
     """Return one line of the inbox."""
     is_open = task.status == "open"
     is_free = is_open and task.owner_id is None
+    url = links.task_url(task.task_id)
     claim_url = links.claim_url(task.task_id) if is_free else None
     return Row(
         id=task.task_id,
         clock=row_clock(task, today=today, links=links),
         what=what_words(task, links.step_name(task)),
-        url=links.task_url(task.task_id),
+        url=url,
         case_number=task.case_number,
         subject=task.subject_name,
         kind=phrase(f"case.kind.{task.case_kind}"),
         marks=marks_of(task),
         holder=task.owner_name or phrase("inbox.unclaimed"),
         holder_note=_holder_note(task),
-        action=_action(task, links, claim_url),
+        action=_action(task, url, claim_url),
         claim_url=claim_url,
     )
 
@@ -107,9 +108,9 @@ def _holder_note(task: TaskRow) -> Words:
     return phrase(f"role.{task.role}") if task.owner_id is None else ""
 
 
-def _action(task: TaskRow, links: InboxLinks, claim_url: str | None) -> RowAction | None:
+def _action(task: TaskRow, url: str, claim_url: str | None) -> RowAction | None:
     if task.status != "open":
-        return RowAction(phrase("inbox.action.look"), links.task_url(task.task_id))
+        return RowAction(phrase("inbox.action.look"), url)
     if claim_url and task.role != DEPARTMENT:
         return RowAction(phrase("inbox.action.claim"), claim_url, is_post=True)
-    return RowAction(phrase("inbox.action.work"), links.task_url(task.task_id))
+    return RowAction(phrase("inbox.action.work"), url)

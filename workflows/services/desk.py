@@ -116,17 +116,17 @@ class Desk:
 
     def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
         """Return the bundle that new cases of this kind start with."""
-        row = session.scalars(
-            select(Deployment).where(
-                Deployment.office_id == office_id,
-                Deployment.kind == "bundle",
-                Deployment.key == key,
-                Deployment.status == "active",
-            )
-        ).first()
-        if row is None:
+        in_force = select(Deployment.content_hash).where(
+            Deployment.office_id == office_id,
+            Deployment.kind == "bundle",
+            Deployment.key == key,
+            Deployment.status == "active",
+        )
+        name = ("active", f"{office_id}:{key}")
+        found = keep(session, name, lambda: session.scalars(in_force).first())
+        if found is None:
             raise NotFound("error.no_active_definition", process=key)
-        return self.bundle(session, row.content_hash)
+        return self.bundle(session, found)
 
     def bundle(self, source: Source, bundle_hash: str) -> Bundle:
         """Return a stored bundle, read from the database once per process."""

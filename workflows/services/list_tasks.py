@@ -228,14 +228,17 @@ def count_tasks(session: Session, *, actor: Actor, office_id: str, today: date) 
     lead SQLite to read every open task of it.
     """
     own, pool = _keys(actor)
-    counted = select(
-        func.count().label("mine"),
-        func.count().filter(Task.owner_key == pool).label("pool"),
-        func.count().filter(Task.sort_on < today).label("overdue"),
-    ).where(Task.owner_key.in_([own, pool]), IS_OPEN)
-    counts = {name: int(count) for name, count in session.execute(counted).one()._mapping.items()}
+    found = session.execute(_COUNTED, {"own": own, "pool": pool, "today": today}).one()
+    counts = {name: int(count) for name, count in found._mapping.items()}
     counts["waiting"] = _count_waiting(session, actor=actor, office_id=office_id)
     return counts
+
+
+_COUNTED = select(
+    func.count().label("mine"),
+    func.count().filter(Task.owner_key == bindparam("pool")).label("pool"),
+    func.count().filter(Task.sort_on < bindparam("today")).label("overdue"),
+).where(Task.owner_key.in_([bindparam("own"), bindparam("pool")]), IS_OPEN)
 
 
 def _count_waiting(session: Session, *, actor: Actor, office_id: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import case as when
 from sqlalchemy import or_, select
@@ -33,6 +34,14 @@ from workflows.services.work_on_task import ENTERS_FOR_DEPARTMENTS, FOUR_EYES, m
 
 # The clocks of a case by weight: the reply binds us outward, the others follow from it.
 CLOCK_ORDER = ("reply", "base_revoked", "report", "supplement", "verification", "lift")
+
+
+class Body(NamedTuple):
+    """An organisation as a list offers it."""
+
+    id: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -182,15 +191,17 @@ def list_holders(
 
 def list_organisations(
     session: Session, *, office_id: str, on: date, kinds: Collection[str] = ()
-) -> list[Organisation]:
-    """Return the organisations of the office that exist that day, by name."""
-    query = select(Organisation).where(Organisation.office_id == office_id)
+) -> list[Body]:
+    """Return the organisations of the office that exist that day, by division and name."""
+    query = select(Organisation.id, Organisation.name, Organisation.kind).where(
+        Organisation.office_id == office_id,
+        Organisation.valid_from <= on,
+        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= on),
+    )
     if kinds:
         query = query.where(Organisation.kind.in_(kinds))
-    rows = session.scalars(query.order_by(Organisation.division_code, Organisation.name))
-    return [
-        row for row in rows if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
-    ]
+    rows = session.execute(query.order_by(Organisation.division_code, Organisation.name))
+    return [Body(*row) for row in rows]
 
 
 def name_items(session: Session, *, items: Iterable[str | None]) -> dict[str, str]:

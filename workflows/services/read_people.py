@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflows.errors import NotFound
@@ -42,6 +42,17 @@ def list_held_posts(session: Session, *, person_id: str, on: date) -> list[Post]
     query = select(Post).where(Post.person_id == person_id)
     rows = session.scalars(query.order_by(Post.valid_from.desc(), Post.role, Post.id))
     return [post for post in rows if post.is_held_on(on)]
+
+
+def list_held_roles(session: Session, *, person_id: str, on: date) -> list[tuple[str, str]]:
+    """Return (post, role) of the posts a person holds that day, in the same order."""
+    query = select(Post.id, Post.role).where(
+        Post.person_id == person_id,
+        Post.valid_from <= on,
+        or_(Post.valid_to.is_(None), Post.valid_to >= on),
+    )
+    rows = session.execute(query.order_by(Post.valid_from.desc(), Post.role, Post.id))
+    return [(row.id, row.role) for row in rows]
 
 
 def list_posts(session: Session, *, office_id: str, role: str = "") -> list[Post]:

@@ -7,6 +7,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.addresses import addresses_of
 from webapp.current import actor, desk, note_read, office, reads, run, task_counts, today
 from webapp.phrases import Words, phrase
 from webapp.presenters.inbox_rows import InboxLinks, inbox_row
@@ -194,11 +195,9 @@ def draw(rows: list[TaskRow]) -> list[Row]:
     diagrams = active_blueprint()
     day = office_day()
     links = InboxLinks(
-        task_url=lambda task_id: url_for("officer.task", task_id=task_id),
-        claim_url=lambda task_id: url_for("officer.claim", task_id=task_id),
-        explain_url=lambda case_id, clock_id: url_for(
-            "officer.explain_clock", case_id=case_id, clock_id=clock_id
-        ),
+        task_url=addresses_of("officer.task", "task_id"),
+        claim_url=addresses_of("officer.claim", "task_id"),
+        explain_url=addresses_of("officer.explain_clock", "case_id", "clock_id"),
         step_name=lambda row: step_words(row.element, diagrams=diagrams, fallback=row.name),
         me=actor().person_id,
     )
