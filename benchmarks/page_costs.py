@@ -23,6 +23,7 @@ from webapp.app import create_app
 from webapp.business_clock import BusinessClock
 from webapp.current import Parts
 from webapp.demo.install_office import PASSWORD
+from webapp.memory import collect_seldom
 from webapp.settings import Settings
 
 PAGES = 30
@@ -34,6 +35,7 @@ def main() -> None:
     url, folder, username = sys.argv[1:4]
     app = create_app(Settings(database_url=url, data_dir=Path(folder), runs_scheduler=False))
     _stop_the_clock(app)
+    collect_seldom()
     # The measuring client fills no forms of its own making; tokens are the browser tests' matter.
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()

@@ -14,6 +14,7 @@ from waitress import create_server
 from webapp.app import create_app
 from webapp.cli.clock_words import Speaker, language_option
 from webapp.cli.database import prepare, settings_of
+from webapp.memory import collect_seldom
 from webapp.scheduler import Tick, start_scheduler
 from webapp.settings import Settings
 
@@ -72,6 +73,7 @@ def run_server(
         scheduler = start_scheduler(tick)
     # A service manager stops with SIGTERM: end as with Ctrl+C, so that what we started ends too.
     signal.signal(signal.SIGTERM, _end)
+    collect_seldom()
     when_ready()
     sys.stderr.flush()
     try:
