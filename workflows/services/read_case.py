@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import case as when
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.orm import Session
 
 from workflows.errors import CaseworkError, NotAllowed, NotFound
@@ -210,10 +210,12 @@ def name_items(session: Session, *, items: Iterable[str | None]) -> dict[str, st
     if not wanted:
         return {}
     bodies = select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
-    found = {row.id: row.name for row in session.execute(bodies)}
-    for sanction in session.scalars(select(Sanction).where(Sanction.id.in_(wanted))):
-        found[sanction.id] = sanction.department.name
-    return found
+    sanctions = (
+        select(Sanction.id, Organisation.name)
+        .join(Organisation, Organisation.id == Sanction.department_id)
+        .where(Sanction.id.in_(wanted))
+    )
+    return {item: name for item, name in session.execute(union_all(bodies, sanctions))}
 
 
 def find_organisation(session: Session, *, organisation_id: str | None) -> Organisation | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflows.models import Event, Person, Task
@@ -33,7 +33,7 @@ def list_happenings(
 ) -> list[TimelineEntry]:
     """Return the happenings of a case, newest first; ``before`` pages on by id."""
     query = (
-        select(Event, Person.name)
+        select(Event.id, Event.kind, Event.facts, Event.at, Person.name, Event.is_public)
         .outerjoin(Person, Person.id == Event.person_id)
         .where(Event.case_id == case_id, Event.kind.not_in(NOT_TOLD))
         .order_by(Event.id.desc())
@@ -43,25 +43,15 @@ def list_happenings(
         query = query.where(Event.id < before)
     return [
         TimelineEntry(
-            id=event.id,
-            kind=event.kind,
-            facts=event.facts,
-            at=event.at,
-            person=name or "",
-            is_public=event.is_public,
+            id=row.id,
+            kind=row.kind,
+            facts=row.facts,
+            at=row.at,
+            person=row.name or "",
+            is_public=row.is_public,
         )
-        for event, name in session.execute(query)
+        for row in session.execute(query)
     ]
-
-
-def count_happenings(session: Session, *, case_id: str) -> int:
-    """Return how many happenings the timeline of a case has."""
-    query = (
-        select(func.count())
-        .select_from(Event)
-        .where(Event.case_id == case_id, Event.kind.not_in(NOT_TOLD))
-    )
-    return session.scalar(query) or 0
 
 
 def list_passed(session: Session, *, case_id: str) -> list[tuple[str, str | None]]:

@@ -23,10 +23,10 @@ from webapp.views.officer.page_facts import case_blueprint, has_text, item_names
 from workflows.engine.blueprint import Blueprint
 from workflows.errors import CaseworkError
 from workflows.models import Case, Incident, Task
-from workflows.services.list_documents import list_case_documents
+from workflows.services.count_case import count_case
 from workflows.services.list_tasks import TaskRow, list_case_tasks
 from workflows.services.read_case import list_linked, list_open_incidents
-from workflows.services.read_timeline import TimelineEntry, count_happenings, list_happenings
+from workflows.services.read_timeline import TimelineEntry, list_happenings
 
 TABS = ("work", "overview", "timeline", "documents", "diagram", "parties", "linked", "filing")
 
@@ -204,10 +204,12 @@ def _note(case: Case, tasks: Sequence[TaskRow]) -> Words:
 
 
 def _tabs(case: Case, current: str) -> tuple[Tab, ...]:
+    held = count_case(reads(), case_id=case.id)
+    linked = list_linked(reads(), case=case, actor=actor()) if held.links else []
     counts = {
-        "timeline": count_happenings(reads(), case_id=case.id),
-        "documents": len(list_case_documents(reads(), case_id=case.id)),
-        "linked": len(list_linked(reads(), case=case, actor=actor())),
+        "timeline": held.happenings,
+        "documents": held.documents,
+        "linked": len(linked),
     }
     return tuple(
         Tab(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from webapp.current import actor, calendar, desk, note_read, office, reads, today
 from webapp.phrases import Phrase, Words, phrase
@@ -60,8 +60,15 @@ def step_words(element: str, *, diagrams: Blueprint | None, fallback: str = "") 
 
 
 def item_names(items: Iterable[str | None]) -> dict[str, str]:
-    """Return what the branches of a case are called: departments, or whose sanction it is."""
-    return name_items(reads(), items=items)
+    """Return what the branches of a case are called: departments, or whose sanction it is.
+
+    Clocks, timers and happenings of a case ask for the same ones, so a request asks once.
+    """
+    known: dict[str, str] = g.setdefault("item_names", {})
+    unknown = {item for item in items if item} - known.keys()
+    if unknown:
+        known.update(dict.fromkeys(unknown, ""), **name_items(reads(), items=unknown))
+    return known
 
 
 def narrowed_url(endpoint: str, *, without: str = "", **more: str) -> str:
