@@ -214,12 +214,16 @@ def _inbox(found: dict[str, Any]) -> str:
 def _serving(found: dict[str, Any]) -> list[str]:
     states, serving = found["state_bytes"], found["serving"]
     rendering, joined = serving["rendering_ms"], serving["hand_joined_ms"]
+    by_hand = serving["json_hand_joined_ms"]
     return [
         f"longest engine state: product {states['product']:,} bytes,"
         f" baseline {states['baseline']:,} bytes",
         f"inbox page: {number(serving['inbox_page_ms'])} ms in all;"
         f" template {number(rendering)} ms, the same {serving['page_bytes']:,} bytes joined by hand"
         f" {number(joined)} ms, {number(rendering / joined)} times",
+        f"{serving['json_cases']:,} cases as JSON: {number(serving['json_ms'])} ms,"
+        f" the same {serving['json_bytes']:,} bytes joined by hand {number(by_hand)} ms,"
+        f" {number(serving['json_ms'] / by_hand)} times",
         f"serving process with {found['open_cases']:,} open cases in the database:"
         f" {number(serving['memory_mb'])} MB",
     ]

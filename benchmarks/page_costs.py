@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,13 +22,19 @@ from benchmarks.machine import first_value
 from benchmarks.office import NOW
 from webapp.app import create_app
 from webapp.business_clock import BusinessClock
+from webapp.cli.case import json_text
 from webapp.current import Parts
 from webapp.demo.install_office import PASSWORD
 from webapp.memory import collect_seldom
 from webapp.settings import Settings
+from workflows.services.read_overview import list_case_lines
+from workflows.storage.unit_of_work import read_session
 
 PAGES = 30
 TAGS = re.compile(r"(<[^>]*>)")
+# The longest JSON that the product writes is its list of cases; so many of them are taken.
+CASES = 1000
+VALUES = re.compile(r'(?<=: )("(?:[^"\\]|\\.)*")')
 
 
 def main() -> None:
@@ -77,6 +84,7 @@ def measure(app: Flask, client: FlaskClient) -> dict[str, float]:
         "hand_joined_ms": joined * 1000,
         "page_bytes": length,
         "memory_mb": float(first_value(Path("/proc/self/status"), "VmRSS").split()[0]) / 1024,
+        **_json(app),
     }
 
 
@@ -91,6 +99,28 @@ def _rendering(app: Flask, template: Any, context: dict[str, Any]) -> tuple[floa
     pieces = TAGS.split(page)
     joined = _median_cost(lambda: "".join(_by_hand(pieces)).encode())
     return rendered, joined, len(page.encode())
+
+
+def _json(app: Flask) -> dict[str, float]:
+    """Return what cases as JSON cost, and joining the same bytes with each value escaped once."""
+    parts: Parts = app.extensions["jiannuo"]
+    with read_session(parts.sessions) as session:
+        lines = list_case_lines(session, only_open=True)[:CASES]
+    pieces = VALUES.split(json_text(lines))
+    # Every second piece is a value, still to be escaped; between them stands what never changes.
+    pieces[1::2] = [json.loads(value) for value in pieces[1::2]]
+    return {
+        "json_ms": _median_cost(lambda: json_text(lines).encode()) * 1000,
+        "json_hand_joined_ms": _median_cost(lambda: _quoted(pieces).encode()) * 1000,
+        "json_bytes": len(json_text(lines).encode()),
+        "json_cases": len(lines),
+    }
+
+
+def _quoted(pieces: list[str]) -> str:
+    return "".join(
+        encode_basestring(piece) if place % 2 else piece for place, piece in enumerate(pieces)
+    )
 
 
 def _by_hand(pieces: list[str]) -> list[str]:
