@@ -146,6 +146,9 @@ _COLUMNS: dict[str, Any] = {
 _ROWS: Select[*tuple[Any, ...]] = _with_facts(
     select(*(_COLUMNS[fact.name].label(fact.name) for fact in fields(TaskRow)))
 )
+_OF_CASE = _ROWS.where(Task.case_id == bindparam("case_id")).order_by(
+    Task.status.desc(), Task.opened_at, Task.id
+)
 _IDS: Select[*tuple[Any, ...]] = select(Task.id, Task.sort_on)
 _FOUND: Select[*tuple[Any, ...]] = _with_facts(_IDS)
 
@@ -259,8 +262,7 @@ def _count_waiting(session: Session, *, actor: Actor, office_id: str) -> int:
 
 def list_case_tasks(session: Session, *, case_id: str) -> list[TaskRow]:
     """Return every task of a case, open ones first."""
-    query = _ROWS.where(Task.case_id == case_id)
-    return _read(session, query.order_by(Task.status.desc(), Task.opened_at, Task.id))
+    return _read(session, _OF_CASE, {"case_id": case_id})
 
 
 def list_all_open(

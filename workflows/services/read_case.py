@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import String, bindparam, or_, select, union_all
 from sqlalchemy import case as when
-from sqlalchemy import or_, select, union_all
 from sqlalchemy.orm import Session
 
 from workflows.errors import CaseworkError, NotAllowed, NotFound
@@ -53,10 +53,24 @@ class LinkedCase:
     is_later: bool
 
 
+# Asked by every page of a case, so they are put together once.
+_ID = bindparam("case_id", type_=String)
+_CLOCKS = select(CaseClock).where(CaseClock.case_id == _ID)
+_INCIDENTS = (
+    select(Incident)
+    .where(Incident.case_id == _ID, Incident.status == "open")
+    .order_by(Incident.opened_at.desc(), Incident.id)
+)
+_TIMERS = (
+    select(Timer)
+    .where(Timer.case_id == _ID, Timer.status == "waiting", Timer.due_at.is_not(None))
+    .order_by(Timer.due_at, Timer.id)
+)
+
+
 def list_clocks(session: Session, *, case_id: str) -> list[CaseClock]:
     """Return the clocks of a case: the reply first, running before stopped."""
-    rows = session.scalars(select(CaseClock).where(CaseClock.case_id == case_id)).all()
-    return sorted(rows, key=_clock_weight)
+    return sorted(session.scalars(_CLOCKS, {"case_id": case_id}), key=_clock_weight)
 
 
 def get_clock(session: Session, *, clock_id: str, case_id: str) -> CaseClock:
@@ -69,16 +83,12 @@ def get_clock(session: Session, *, clock_id: str, case_id: str) -> CaseClock:
 
 def list_open_incidents(session: Session, *, case_id: str) -> list[Incident]:
     """Return what failed in a case and waits for a retry, newest first."""
-    query = select(Incident).where(Incident.case_id == case_id, Incident.status == "open")
-    return list(session.scalars(query.order_by(Incident.opened_at.desc(), Incident.id)))
+    return list(session.scalars(_INCIDENTS, {"case_id": case_id}))
 
 
 def list_timers(session: Session, *, case_id: str) -> list[Timer]:
     """Return what happens by itself if nobody acts, earliest first."""
-    query = select(Timer).where(
-        Timer.case_id == case_id, Timer.status == "waiting", Timer.due_at.is_not(None)
-    )
-    return list(session.scalars(query.order_by(Timer.due_at, Timer.id)))
+    return list(session.scalars(_TIMERS, {"case_id": case_id}))
 
 
 def list_sending(session: Session, *, case_id: str) -> list[Outbox]:

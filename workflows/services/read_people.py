@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflows.errors import NotFound
 from workflows.models import Login, Organisation, Person, Post
+
+# Asked for by every page, so they are put together once.
+_STAMPS = select(Login.stamp).where(Login.person_id == bindparam("person_id"), Login.is_active)
+_HELD = (
+    select(Post.id, Post.role)
+    .where(
+        Post.person_id == bindparam("person_id"),
+        Post.valid_from <= bindparam("on"),
+        or_(Post.valid_to.is_(None), Post.valid_to >= bindparam("on")),
+    )
+    .order_by(Post.valid_from.desc(), Post.role, Post.id)
+)
 
 
 def find_login(session: Session, *, office_id: str, username: str) -> Login | None:
@@ -25,8 +37,7 @@ def list_logins(session: Session, *, office_id: str) -> list[Login]:
 
 def list_stamps(session: Session, *, person_id: str) -> frozenset[str]:
     """Return the stamps with which this person's sessions are still good."""
-    query = select(Login.stamp).where(Login.person_id == person_id, Login.is_active)
-    return frozenset(session.scalars(query))
+    return frozenset(session.scalars(_STAMPS, {"person_id": person_id}))
 
 
 def get_person(session: Session, *, person_id: str, office_id: str) -> Person:
@@ -46,12 +57,7 @@ def list_held_posts(session: Session, *, person_id: str, on: date) -> list[Post]
 
 def list_held_roles(session: Session, *, person_id: str, on: date) -> list[tuple[str, str]]:
     """Return (post, role) of the posts a person holds that day, in the same order."""
-    query = select(Post.id, Post.role).where(
-        Post.person_id == person_id,
-        Post.valid_from <= on,
-        or_(Post.valid_to.is_(None), Post.valid_to >= on),
-    )
-    rows = session.execute(query.order_by(Post.valid_from.desc(), Post.role, Post.id))
+    rows = session.execute(_HELD, {"person_id": person_id, "on": on})
     return [(row.id, row.role) for row in rows]
 
 

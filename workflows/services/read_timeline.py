@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflows.models import Event, Person, Task
@@ -28,19 +28,21 @@ class TimelineEntry:
     is_public: bool
 
 
+# Asked by every page of a case, so it is put together once.
+_TOLD = (
+    select(Event.id, Event.kind, Event.facts, Event.at, Person.name, Event.is_public)
+    .outerjoin(Person, Person.id == Event.person_id)
+    .where(Event.case_id == bindparam("case_id"), Event.kind.not_in(NOT_TOLD))
+    .order_by(Event.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
 def list_happenings(
     session: Session, *, case_id: str, limit: int = 500, before: int | None = None
 ) -> list[TimelineEntry]:
     """Return the happenings of a case, newest first; ``before`` pages on by id."""
-    query = (
-        select(Event.id, Event.kind, Event.facts, Event.at, Person.name, Event.is_public)
-        .outerjoin(Person, Person.id == Event.person_id)
-        .where(Event.case_id == case_id, Event.kind.not_in(NOT_TOLD))
-        .order_by(Event.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Event.id < before)
+    query = _TOLD if before is None else _TOLD.where(Event.id < before)
     return [
         TimelineEntry(
             id=row.id,
@@ -50,7 +52,7 @@ def list_happenings(
             person=row.name or "",
             is_public=row.is_public,
         )
-        for row in session.execute(query)
+        for row in session.execute(query, {"case_id": case_id, "limit": limit})
     ]
 
 
