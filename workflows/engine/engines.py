@@ -96,6 +96,8 @@ class Engines:
 
     def _of(self, state: str) -> CaseEngine:
         """Return the engine that wrote the state. Raises DiagramError when none of ours did."""
+        if state.startswith(instance.FIRST_WORDS):
+            return self._token
         found = _FORMAT.search(state)
         if found is None or found[1] not in self._by_format:
             raise DiagramError("error.engine.state_unreadable")

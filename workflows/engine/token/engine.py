@@ -11,9 +11,9 @@ from workflows.engine.plain import plain
 from workflows.engine.token import inputs
 from workflows.engine.token.compiler import program_of
 from workflows.engine.token.instance import Instance, load, read_content
-from workflows.engine.token.picture import Record, take_snapshot
+from workflows.engine.token.picture import take_snapshot
 from workflows.engine.token.program import Program
-from workflows.engine.token.step import Ask, Outcome, step, waits_of
+from workflows.engine.token.step import Ask, look, step
 from workflows.engine.values import HeldToken, RaisedError, Snapshot
 from workflows.errors import Conflict, NotFound
 
@@ -147,7 +147,7 @@ class TokenEngine:
         """Return what waits in this state, without moving anything."""
         program = program_of(bundle)
         instance = load(state, program)
-        return take_snapshot(program, instance, waits_of(program, instance), Record())
+        return take_snapshot(program, look(program, instance))
 
     def read_variables(self, *, state: str) -> Mapping[str, Any]:
         """Return the variables of the case that gateways and handlers read."""
@@ -169,22 +169,12 @@ def _move(
     operations: Operations,
 ) -> Snapshot:
     """Step, carry out what the case asks for, and step again, until it waits."""
-    record = Record()
     outcome = step(program, instance, given, plain(variables))
-    _gather(record, outcome)
     while outcome.ask is not None:
         answer, changes = _carry_out(outcome.instance, outcome.ask, operations)
-        outcome = step(program, outcome.instance, answer, changes, budget=outcome.budget)
-        _gather(record, outcome)
-    return take_snapshot(program, outcome.instance, outcome.waits, record)
-
-
-def _gather(record: Record, outcome: Outcome) -> None:
-    record.passed += outcome.passed
-    record.ended += outcome.ended
-    record.sent += outcome.sent
-    record.signalled += outcome.signalled
-    record.causes.update(outcome.causes)
+        later = step(program, outcome.instance, answer, changes, budget=outcome.budget)
+        outcome = outcome.then(later)
+    return take_snapshot(program, outcome)
 
 
 def _carry_out(

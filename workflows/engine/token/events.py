@@ -46,17 +46,18 @@ class Wait(NamedTuple):
         return f"{self.token.id}/{self.node.id}"
 
 
-def list_waits(run: Run) -> Iterator[Wait]:
+def list_waits(run: Run) -> list[Wait]:
     """Return every timer, message and signal that the case waits for."""
-    nodes = run.nodes
+    nodes, scopes = run.nodes, run.program.scopes
+    waits: list[Wait] = []
     for token in run.tokens.values():
         offers = nodes[token.node].offers
         if offers and token.mode not in (MOVING, ARRIVED, UNDOING):
-            yield from _offered(run, token, offers)
+            waits += _offered(run, token, offers)
     for place in run.places.values():
-        handlers = run.program.scopes[place.scope].handlers
-        if handlers and not place.is_interrupted:
-            yield from _handled(run, place, AWAITED)
+        if scopes[place.scope].handlers and not place.is_interrupted:
+            waits += _handled(run, place, AWAITED)
+    return waits
 
 
 def _offered(run: Run, token: Token, offers: Iterable[int]) -> Iterator[Wait]:

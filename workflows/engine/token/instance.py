@@ -7,7 +7,6 @@ small numbers that are never given twice in a case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -16,6 +15,8 @@ from workflows.engine.token.program import Program
 from workflows.errors import DiagramError
 
 FORMAT: Final = "jiannuo-token-1"
+FIRST_WORDS: Final = f'{{"format":"{FORMAT}",'
+"""How every state begins as ``save`` writes it."""
 
 # What a token does where it stands.
 MOVING: Final = "move"
@@ -34,6 +35,8 @@ FAILED: Final = "fail"
 """Could not go on, and waits for a retry."""
 UNDOING: Final = "undo"
 """Waits until what it compensates is undone."""
+STANDING: Final = frozenset({WAITING, INSIDE, MANY, FAILED})
+"""Stays where it is until something happens to it."""
 
 
 class Token(NamedTuple):
@@ -68,14 +71,13 @@ class Place(NamedTuple):
     """Completed activities that can be undone: element, item, and what was done inside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """A case at rest, or in the middle of a move that waits for an operation's answer."""
 
     next_id: int = 1
-    tokens: Mapping[int, Token] = field(default_factory=dict)
-    places: Mapping[int, Place] = field(default_factory=dict)
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    tokens: Mapping[int, Token] = {}
+    places: Mapping[int, Place] = {}
+    variables: Mapping[str, Any] = {}
 
     @property
     def is_finished(self) -> bool:
@@ -98,35 +100,31 @@ def save(instance: Instance, program: Program) -> str:
 
 
 def _token_row(token: Token, element: str) -> list[Any]:
-    row: list[Any] = [token.id, element, token.place, token.mode]
-    more: dict[str, Any] = dict(token.rest) if token.rest else {}
-    if token.via:
-        more["via"] = token.via
-    if token.whole:
-        more["of"] = token.whole
-    if token.item is not None:
-        more["item"] = token.item
-    if token.fired:
-        more["fired"] = token.fired
-    if more:
-        row.append(more)
-    return row
+    number, _node, place, mode, via, whole, item, fired, rest = token
+    more: dict[str, Any] = dict(rest) if rest else {}
+    if via:
+        more["via"] = via
+    if whole:
+        more["of"] = whole
+    if item is not None:
+        more["item"] = item
+    if fired:
+        more["fired"] = fired
+    return [number, element, place, mode, more] if more else [number, element, place, mode]
 
 
 def _place_row(place: Place, scope: str) -> list[Any]:
-    row: list[Any] = [place.id, scope, place.owner]
+    number, _scope, owner, item, is_interrupted, fired, done = place
     more: dict[str, Any] = {}
-    if place.item is not None:
-        more["item"] = place.item
-    if place.is_interrupted:
+    if item is not None:
+        more["item"] = item
+    if is_interrupted:
         more["interrupted"] = True
-    if place.fired:
-        more["fired"] = place.fired
-    if place.done:
-        more["done"] = place.done
-    if more:
-        row.append(more)
-    return row
+    if fired:
+        more["fired"] = fired
+    if done:
+        more["done"] = done
+    return [number, scope, owner, more] if more else [number, scope, owner]
 
 
 def read_content(state: str) -> dict[str, Any]:
@@ -149,27 +147,24 @@ def load(state: str, program: Program) -> Instance:
     if content.get("definition") != program.hash:
         raise DiagramError("error.engine.state_of_other_definition")
     try:
-        tokens = [_token(row, program) for row in content["tokens"]]
-        places = [_place(row, program) for row in content["places"]]
         return Instance(
-            next_id=content["next"],
-            tokens={token.id: token for token in tokens},
-            places={place.id: place for place in places},
-            variables=content["variables"],
+            content["next"],
+            {row[0]: _token(row, program) for row in content["tokens"]},
+            {row[0]: _place(row, program) for row in content["places"]},
+            content["variables"],
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise DiagramError("error.engine.state_unreadable") from error
 
 
 def _token(row: list[Any], program: Program) -> Token:
-    number, element, place, mode = row[:4]
-    node = program.numbers[element]
     if len(row) == 4:
-        return Token(number, node, place, mode)
-    more = row[4]
+        number, element, place, mode = row
+        return Token(number, program.numbers[element], place, mode)
+    number, element, place, mode, more = row
     return Token(
         number,
-        node,
+        program.numbers[element],
         place,
         mode,
         more.pop("via", 0),
@@ -181,8 +176,10 @@ def _token(row: list[Any], program: Program) -> Token:
 
 
 def _place(row: list[Any], program: Program) -> Place:
-    number, scope, owner = row[:3]
-    more = row[3] if len(row) > 3 else {}
+    if len(row) == 3:
+        number, scope, owner = row
+        return Place(number, program.scope_numbers[scope], owner)
+    number, scope, owner, more = row
     return Place(
         number,
         program.scope_numbers[scope],

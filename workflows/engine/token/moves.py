@@ -109,7 +109,6 @@ def begin_one(run: Run, token: Token, node: Node) -> None:
     """Begin one activity: wait for a person or event, ask for an operation, or open a scope."""
     if node.op == USER:
         run.put(token, WAITING)
-        run.opened.append(token.id)
     elif node.op == WORK:
         run.put(token, ASKED)
         run.asked.append(token.id)

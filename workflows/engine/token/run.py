@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workflows.engine.token.instance import (
@@ -11,13 +11,14 @@ from workflows.engine.token.instance import (
     ASKED,
     FAILED,
     MOVING,
+    STANDING,
     UNDOING,
-    WAITING,
     Instance,
     Place,
     Token,
 )
-from workflows.engine.token.program import USER, Flow, Program
+from workflows.engine.token.program import Flow, Program
+from workflows.engine.values import PassedElement
 
 
 class Run:
@@ -29,11 +30,9 @@ class Run:
         "budget",
         "busy",
         "causes",
-        "closed",
         "ended",
         "next_id",
         "nodes",
-        "opened",
         "passed",
         "places",
         "program",
@@ -57,32 +56,33 @@ class Run:
         self.asked: deque[int] = deque()
         self.busy: dict[int, int] = {}
         self.arrived: dict[tuple[int, int], list[int]] = {}
-        self.passed: list[tuple[str, str | None]] = []
+        self.passed: list[PassedElement] = []
         self.ended: list[str] = []
         self.sent: list[str] = []
         self.signalled: list[str] = []
-        self.opened: list[int] = []
-        self.closed: list[int] = []
         self.causes: dict[int, BaseException] = {}
-        undoing = []
+        stirring = []
         for token in self.tokens.values():
-            self._index(token)
-            if token.mode == UNDOING:
-                undoing.append(token.id)
+            self.busy[token.place] = self.busy.get(token.place, 0) + 1
+            if token.mode not in STANDING:
+                stirring.append(token)
+        if stirring:
+            self._sort_in(stirring)
+
+    def _sort_in(self, stirring: Sequence[Token]) -> None:
+        """Sort in what goes on by itself, and what others may join."""
+        for token in stirring:
+            if token.mode == MOVING:
+                self.queue.append(token.id)
+            elif token.mode == ASKED:
+                self.asked.append(token.id)
+            elif token.mode == ARRIVED:
+                self.arrived.setdefault((token.place, token.node), []).append(token.id)
+        undoing = [token.id for token in stirring if token.mode == UNDOING]
         if undoing:
             # One whose handler is done was about to go on when another token asked.
             at_work = {token.whole for token in self.tokens.values()}
             self.queue.extend(number for number in undoing if number not in at_work)
-
-    def _index(self, token: Token) -> None:
-        """Sort a token in: by its place, and by what it does."""
-        self.busy[token.place] = self.busy.get(token.place, 0) + 1
-        if token.mode is MOVING or token.mode == MOVING:
-            self.queue.append(token.id)
-        elif token.mode == ASKED:
-            self.asked.append(token.id)
-        elif token.mode == ARRIVED:
-            self.arrived.setdefault((token.place, token.node), []).append(token.id)
 
     # Tokens
 
@@ -93,7 +93,9 @@ class Run:
         token = Token(self.next_id, node, place, mode, 0, whole, item)
         self.next_id += 1
         self.tokens[token.id] = token
-        self._index(token)
+        self.busy[place] = self.busy.get(place, 0) + 1
+        if mode == MOVING:
+            self.queue.append(token.id)
         return token
 
     def arrive(self, flow: Flow, place: int) -> None:
@@ -106,27 +108,16 @@ class Run:
 
     def put(self, token: Token, mode: str, rest: Mapping[str, Any] | None = None) -> Token:
         """Let a token do something else where it stands."""
-        kept = token.rest if rest is None else rest
-        changed = Token(
-            token.id,
-            token.node,
-            token.place,
-            mode,
-            token.via,
-            token.whole,
-            token.item,
-            token.fired,
-            kept,
-        )
-        self.tokens[token.id] = changed
+        number, node, place, _mode, via, whole, item, fired, kept = token
+        kept = kept if rest is None else rest
+        changed = Token(number, node, place, mode, via, whole, item, fired, kept)
+        self.tokens[number] = changed
         return changed
 
     def drop(self, token: Token) -> None:
         """Take a token away; whatever belongs to it is the caller's to take away."""
-        known = self.tokens.pop(token.id)
+        del self.tokens[token.id]
         self.busy[token.place] -= 1
-        if known.mode == WAITING and self.nodes[known.node].op == USER:
-            self.closed.append(token.id)
 
     def cancel(self, token: Token) -> None:
         """Take a token away with everything inside it; nothing in it happens any more."""
@@ -180,7 +171,7 @@ class Run:
 
     def note(self, token: Token) -> None:
         """Write down that the element was passed."""
-        self.passed.append((self.nodes[token.node].id, self.item_of(token)))
+        self.passed.append(PassedElement(self.nodes[token.node].id, self.item_of(token)))
 
     def freeze(self) -> Instance:
         """Return the case as a value again."""

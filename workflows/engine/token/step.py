@@ -7,9 +7,8 @@ a proof over all paths can try every answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from workflows.engine.token import inputs
 from workflows.engine.token.events import (
@@ -38,14 +37,14 @@ from workflows.engine.token.rules import RULES, open_inclusive_join
 from workflows.engine.token.run import Run
 from workflows.engine.token.travel import cancel, move_to
 from workflows.engine.token.undo import go_on
+from workflows.engine.values import PassedElement
 from workflows.errors import Conflict, DiagramError
 
 BUDGET: Final = 5_000
 """More elements than this in one move can only be a loop that never waits (S18)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """An operation that the case needs carried out before it goes on."""
 
     token: int
@@ -54,23 +53,34 @@ class Ask:
     item: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The case after a step: its value, what happened, and what it asks for."""
+class Outcome(NamedTuple):
+    """The case after a step: its value, what it asks for and waits for, and what happened."""
 
     instance: Instance
-    ask: Ask | None
-    opened: tuple[int, ...]
-    """The steps for people that were opened and are still open."""
-    closed: tuple[int, ...]
-    """The steps for people that were done or cancelled."""
-    waits: tuple[Wait, ...]
-    passed: tuple[tuple[str, str | None], ...]
-    ended: tuple[str, ...]
-    sent: tuple[str, ...]
-    signalled: tuple[str, ...]
-    causes: Mapping[int, BaseException] = field(hash=False)
-    budget: int
+    ask: Ask | None = None
+    waits: Sequence[Wait] = ()
+    """Every timer, message and signal that the case waits for, once it asks for nothing."""
+    passed: tuple[PassedElement, ...] = ()
+    ended: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    signalled: tuple[str, ...] = ()
+    causes: Mapping[int, BaseException] = {}
+    """The errors behind the tokens that failed."""
+    budget: int = BUDGET
+
+    def then(self, later: Outcome) -> Outcome:
+        """Return the outcome of both steps, of which the other came later."""
+        return Outcome(
+            later.instance,
+            later.ask,
+            later.waits,
+            self.passed + later.passed,
+            self.ended + later.ended,
+            self.sent + later.sent,
+            self.signalled + later.signalled,
+            {**self.causes, **later.causes},
+            later.budget,
+        )
 
 
 def step(
@@ -91,36 +101,34 @@ def step(
         run.merge(variables)
     _APPLY[type(given)](run, given)
     ask = _run_on(run)
-    opened = [one for one in run.opened if one in run.tokens]
     return Outcome(
-        instance=run.freeze(),
-        ask=ask,
-        opened=tuple(opened),
-        closed=tuple(run.closed),
-        waits=tuple(list_waits(run)) if ask is None else (),
-        passed=tuple(run.passed),
-        ended=tuple(run.ended),
-        sent=tuple(run.sent),
-        signalled=tuple(run.signalled),
-        causes=run.causes,
-        budget=run.budget,
+        run.freeze(),
+        ask,
+        list_waits(run) if ask is None else (),
+        tuple(run.passed),
+        tuple(run.ended),
+        tuple(run.sent),
+        tuple(run.signalled),
+        run.causes,
+        run.budget,
     )
 
 
-def waits_of(program: Program, instance: Instance) -> tuple[Wait, ...]:
-    """Return every timer, message and signal that the case waits for."""
-    return tuple(list_waits(Run(program, instance, 0)))
+def look(program: Program, instance: Instance) -> Outcome:
+    """Return what the case waits for, without moving anything."""
+    return Outcome(instance, waits=list_waits(Run(program, instance, 0)))
 
 
 def _run_on(run: Run) -> Ask | None:
     """Move what is on its way, in the order in which it set out, until all waits or one asks."""
     while True:
-        ask = _next_ask(run)
-        if ask is not None:
-            return ask
+        if run.asked:
+            ask = _next_ask(run)
+            if ask is not None:
+                return ask
         if run.queue:
             _enter_next(run)
-        elif not open_inclusive_join(run):
+        elif not run.arrived or not open_inclusive_join(run):
             return None
 
 
