@@ -11,6 +11,7 @@ from workflows.engine.checks.flows import check_flows
 from workflows.engine.checks.kinds import check_ids, check_kinds
 from workflows.engine.checks.loops import check_loops
 from workflows.engine.checks.model import Model, read_model
+from workflows.engine.checks.size import check_growth, check_size
 from workflows.engine.checks.support import SUPPORTS, TOKEN
 from workflows.engine.checks.tables import check_tables
 from workflows.engine.checks.throws import check_throws
@@ -45,6 +46,7 @@ def _check_shape(model: Model) -> Iterator[Finding]:
     """Yield what must be right before the rest can be judged."""
     yield from check_ids(model)
     yield from check_kinds(model)
+    yield from check_size(model)
 
 
 def _check_run(model: Model, *, operations: Set[str], roles: Set[str]) -> Iterator[Finding]:
@@ -63,8 +65,11 @@ def _check_run(model: Model, *, operations: Set[str], roles: Set[str]) -> Iterat
     loops = list(check_loops(model))
     yield from loops
     if not flows and not loops:
-        yield from check_joins(model)
-        yield from check_messages(model)
+        grown = list(check_growth(model))
+        yield from grown
+        if not grown:
+            yield from check_joins(model)
+            yield from check_messages(model)
 
 
 def _check_engine(bundle: Bundle, engine: str) -> Iterator[Finding]:

@@ -1,172 +1,27 @@
-"""Works out which steps can be busy at the same time, from the flows alone.
-
-This is the concurrency relation of free-choice nets (Kovalyov and Esparza): two nodes are together
-when a split leads to both; what follows one of them stays together with the other; a join is
-together with something when all its incoming branches are.
-"""
+"""Refuses joins whose branches never come together, and messages with several receivers at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations_with_replacement
 
-from workflows.engine.checks.model import Flow, Model, Node, Scope
+from workflows.engine.checks.model import Model, Node, Scope
+from workflows.engine.checks.together import Pair, Together
 from workflows.engine.findings import Finding
-from workflows.engine.markup import children
-
-Pair = tuple[str, str]
-
-
-class Together:
-    """Which nodes of a scope can be busy at the same time."""
-
-    def __init__(self, scope: Scope, *, maybe: bool = False) -> None:
-        """Work the relation out; ``maybe`` counts branches of which not all need be taken."""
-        self._scope = scope
-        self._maybe = maybe
-        self._before: dict[Pair, set[str]] = {}
-        self._sources_of: dict[str, frozenset[str]] = {}
-        self._pairs: set[Pair] = set()
-        self._pending: list[Pair] = []
-        self._begin()
-        while self._pending:
-            first, second = self._pending.pop()
-            self._follow(first, second)
-            self._follow(second, first)
-
-    def are(self, first: str, second: str) -> bool:
-        """Return whether both can be busy at once; one node with itself: by two tokens."""
-        return (first, second) in self._pairs
-
-    def _begin(self) -> None:
-        for node in self._scope.nodes.values():
-            self._add_all(combinations(self._taken(node), 2))
-            if node.is_event_subprocess and self._maybe:
-                self._begin_beside(node)
-        starts = [] if self._scope.of_kind("startEvent") else _begin_together(self._scope)
-        self._add_all(combinations(starts, 2))
-        for boundary in self._scope.of_kind("boundaryEvent"):
-            host = self._scope.nodes.get(boundary.xml.get("attachedToRef", ""))
-            if host is None or boundary.is_interrupting:
-                continue
-            self._add(boundary.id, host.id)
-            if children(boundary.xml, "messageEventDefinition"):
-                # It listens again, so that its own path may be walked by several at once.
-                self._add(boundary.id, boundary.id)
-
-    def _begin_beside(self, handler: Node) -> None:
-        """Let an event sub-process run beside all else, and its event come at any time."""
-        self._add_all((handler.id, other) for other in self._scope.nodes if other != handler.id)
-        for start in children(handler.xml, "startEvent"):
-            waiting = start.get("id", "")
-            self._pairs |= {(waiting, other) for other in self._scope.nodes}
-            self._pairs |= {(other, waiting) for other in self._scope.nodes}
-            if str(start.get("isInterrupting", "true")).lower() != "true":
-                self._add(handler.id, handler.id)
-
-    def _taken(self, node: Node) -> list[str]:
-        """Return what follows the node at the same time."""
-        if node.kind in ("exclusiveGateway", "eventBasedGateway"):
-            return []
-        if node.kind == "inclusiveGateway" or not self._maybe:
-            sure = node.kind == "parallelGateway"
-            return [
-                flow.target
-                for flow in node.outgoing
-                if self._maybe or sure or (flow.condition is None and not _is_default(node, flow))
-            ]
-        return node.successors
-
-    def _add_all(self, pairs: Iterable[Pair]) -> None:
-        for first, second in pairs:
-            self._add(first, second)
-
-    def _add(self, first: str, second: str) -> None:
-        if (first, second) not in self._pairs:
-            self._pairs |= {(first, second), (second, first)}
-            self._pending.append((first, second))
-
-    def _follow(self, moving: str, staying: str) -> None:
-        """Add what the pair leads to when the first of the two moves on."""
-        node = self._scope.nodes[moving]
-        for boundary in node.boundaries:
-            if boundary.id != staying:
-                self._add(boundary.id, staying)
-        for target in node.successors:
-            if self._may_enter(self._scope.nodes[target], moving, staying):
-                self._add(target, staying)
-
-    def _may_enter(self, target: Node, moving: str, staying: str) -> bool:
-        if target.kind == "inclusiveGateway" and len(target.incoming) > 1:
-            return not self._is_awaited(target, moving, staying)
-        if target.kind != "parallelGateway" or len(target.incoming) < 2:
-            return True
-        sources = self._joined(target)
-        if staying in sources and not self.are(staying, staying):
-            # The usual case, told at once: with hundreds of branches the rest would take minutes.
-            return False
-        return self.are(moving, staying) and all(self.are(one, staying) for one in sources)
-
-    def _joined(self, join: Node) -> frozenset[str]:
-        if join.id not in self._sources_of:
-            self._sources_of[join.id] = frozenset(flow.source for flow in join.incoming)
-        return self._sources_of[join.id]
-
-    def _is_awaited(self, join: Node, moving: str, staying: str) -> bool:
-        """Return whether an inclusive join waits: more may come, and over other flows (13.4.3)."""
-        own = [flow.source for flow in join.incoming if flow.source == moving]
-        others = [flow.source for flow in join.incoming if flow.source != moving]
-        may_fill = any(staying in self._upstream(join, source) for source in others)
-        return may_fill and not any(staying in self._upstream(join, source) for source in own)
-
-    def _upstream(self, join: Node, source: str) -> set[str]:
-        """Return the nodes from which a token can come to ``source`` without passing the join."""
-        if (join.id, source) not in self._before:
-            found: set[str] = set()
-            pending = [source]
-            while pending:
-                name = pending.pop()
-                if name not in found and name != join.id:
-                    found.add(name)
-                    pending += self._sources(self._scope.nodes[name])
-            self._before[join.id, source] = found
-        return self._before[join.id, source]
-
-    def _sources(self, node: Node) -> list[str]:
-        sources = [flow.source for flow in node.incoming]
-        sources += [one.id for one in self._scope.nodes.values() if node.id in one.jumps]
-        host = node.xml.get("attachedToRef")
-        return [*sources, host] if host in self._scope.nodes else sources
-
-
-def _is_default(node: Node, flow: Flow) -> bool:
-    return bool(flow.id) and flow.id == node.xml.get("default")
-
-
-def _begin_together(scope: Scope) -> list[str]:
-    """Return where a scope without a start event begins."""
-    return [
-        node.id
-        for node in scope.nodes.values()
-        if not (node.incoming or node.is_event_subprocess or node.is_compensation)
-        and node.kind != "boundaryEvent"
-        and node.event != "link"
-    ]
 
 
 def check_joins(model: Model) -> Iterator[Finding]:
     """Yield a finding for each parallel join whose branches never come together."""
     for scope in model.scopes.values():
-        together = Together(scope)
-        for gateway in scope.of_kind("parallelGateway"):
-            sources = [flow.source for flow in gateway.incoming]
-            apart = [
-                pair for pair in combinations(sources, 2) if not together.are(pair[0], pair[1])
-            ]
+        joins = [one for one in scope.of_kind("parallelGateway") if len(one.incoming) > 1]
+        together = Together(scope) if joins else None
+        for gateway in joins:
+            assert together is not None
+            apart = together.find_apart([flow.source for flow in gateway.incoming])
             if apart:
                 yield gateway.finding(
-                    "join_waits_for_ever", rule="join", one=apart[0][0], other=apart[0][1]
+                    "join_waits_for_ever", rule="join", one=apart[0], other=apart[1]
                 )
 
 
@@ -185,16 +40,29 @@ def check_messages(model: Model) -> Iterator[Finding]:
     main = model.processes.get(model.bundle.main_process)
     if main is None:
         return
-    known = {scope_id: Together(scope, maybe=True) for scope_id, scope in model.scopes.items()}
-    receivers = list(_list_receivers(model, main, ()))
-    told: set[Pair] = set()
-    for first, second in combinations_with_replacement(receivers, 2):
-        pair = (first.node.id, second.node.id)
-        if first.message == second.message and pair not in told and _clash(first, second, known):
-            told.add(pair)
-            yield first.node.finding(
-                "several_receivers", rule="S13", message=first.message, other=second.node.id
-            )
+    known: dict[str, Together] = {}
+
+    def together_in(scope: str) -> Together:
+        if scope not in known:
+            known[scope] = Together(model.scopes[scope], maybe=True)
+        return known[scope]
+
+    for receivers in _by_message(_list_receivers(model, main, ())):
+        told: set[str] = set()
+        for first, second in combinations_with_replacement(receivers, 2):
+            # One other place is reason enough: all pairs of hundreds would be a long list.
+            if first.node.id not in told and _clash(first, second, together_in):
+                told.add(first.node.id)
+                yield first.node.finding(
+                    "several_receivers", rule="S13", message=first.message, other=second.node.id
+                )
+
+
+def _by_message(receivers: Iterable[Receiver]) -> Iterable[list[Receiver]]:
+    found: dict[str, list[Receiver]] = {}
+    for receiver in receivers:
+        found.setdefault(receiver.message, []).append(receiver)
+    return found.values()
 
 
 def _list_receivers(model: Model, scope: Scope, path: tuple[Pair, ...]) -> Iterator[Receiver]:
@@ -223,10 +91,10 @@ def _waiting_node(scope: Scope, node: Node) -> str:
     return node.id
 
 
-def _clash(first: Receiver, second: Receiver, known: dict[str, Together]) -> bool:
+def _clash(first: Receiver, second: Receiver, together_in: Callable[[str], Together]) -> bool:
     """Return whether both can wait at once, with nothing but their name to tell them apart."""
     for one, other in zip(first.path, second.path, strict=False):
-        if known[one[0]].are(one[1], other[1]):
+        if together_in(one[0]).are(one[1], other[1]):
             return True
         if one != other:
             return False
