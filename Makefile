@@ -69,7 +69,7 @@ bench-office: setup-test ## Months of an office: what a case costs (CASES=400 DA
 		$(if $(DAYS),--days $(DAYS)) $(if $(OFFICE),--office $(OFFICE))
 
 .PHONY: bench-peers
-bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on four other engines (CASES=100 WARM_UP=100)
+bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on the product and four peers (CASES=100 WARM_UP=100)
 	@$(BIN)/python -m benchmarks.peers \
 		$(if $(CASES),--cases $(CASES)) $(if $(WARM_UP),--warm-up $(WARM_UP))
 

@@ -23,7 +23,7 @@ from notifications.outbox import CaseOutbox, Dispatcher
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
 from workflows.engine.values import Snapshot
-from workflows.models import Case, Sealed, Task
+from workflows.models import Case, Login, Sealed, Task
 from workflows.services.deliver import fire_due_timers
 from workflows.services.list_tasks import list_case_tasks, list_tasks
 from workflows.services.move_case import move_case
@@ -66,9 +66,10 @@ class Taker(Channel):
 class Product:
     """The product's own services, with the engine and the storage that it is configured with."""
 
-    def __init__(self, office: BenchOffice) -> None:
-        """Work in this office."""
+    def __init__(self, office: BenchOffice, *, note: str = NOTE) -> None:
+        """Work in this office, with this note in every form."""
         self.office = office
+        self._note = note
         self._store = CaseOutbox(sessions=office.sessions, bus=office.desk.bus)
 
     def start(self, *, now: datetime = NOW) -> str:
@@ -87,7 +88,7 @@ class Product:
             query_code_index="",
             **values,
         )
-        keep_answer(work, case=case, form="filing", content={"note": NOTE})
+        keep_answer(work, case=case, form="filing", content={"note": self._note})
         work.record("case_opened", case_id=case.id, number=case.number)
         start_clock(
             work, office.desk, case=case, name=CLOCK, parameter=PARAMETER, start_on=now.date()
@@ -109,7 +110,7 @@ class Product:
 
     def complete(self, *, task_id: str, answers: Mapping[str, Any]) -> None:
         """Complete a task with a form."""
-        desk, content = self.office.desk, {"note": NOTE, **answers}
+        desk, content = self.office.desk, {"note": self._note, **answers}
         work = partial(
             complete_task, desk=desk, task_id=task_id, content=content, variables=answers
         )
@@ -151,3 +152,11 @@ def longest_state(office: BenchOffice) -> int:
     """Return the bytes of the longest engine state that is kept now; not measured."""
     with read_session(office.sessions) as session:
         return session.scalar(select(func.max(func.length(Case.engine_state)))) or 0
+
+
+def find_username(rival: Rival) -> str:
+    """Return the name under which the benchmark's officer logs in."""
+    with rival.office.sessions() as session:
+        person = rival.office.actor.person_id
+        login = session.query(Login).filter(Login.person_id == person).one()
+        return login.username

@@ -65,6 +65,7 @@ def _run(peer: Peer, server: Server, *, cases: int, warm_up: int) -> dict[str, A
             cases=cases,
             warm_up=warm_up,
             extra=ready.extra,
+            look=ready.look,
         )
     except (Missing, HarnessFailed) as reason:
         print(f"  not run: {reason}", flush=True)

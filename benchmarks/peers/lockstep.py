@@ -97,9 +97,11 @@ def measure(
     cases: int,
     warm_up: int,
     extra: Mapping[str, str],
+    look: Callable[[], dict[str, int]] | None = None,
 ) -> Measurement:
     """Run the harness to its end in an empty database of its own.
 
+    ``look`` returns the bytes of its tables where they do not lie on the server.
     Raises HarnessFailed when it stops early or does not do every task.
     """
     server.create(database)
@@ -107,6 +109,7 @@ def measure(
         **os.environ,
         "PEER_PORT": str(server.port),
         "PEER_DATABASE": database,
+        "PEER_URL": server.url(database),
         "PEER_CASES": str(cases),
         "PEER_WARM_UP": str(warm_up),
         "PEER_LOOK_ROUND": str(LOOK_ROUND),
@@ -125,7 +128,7 @@ def measure(
                 process.stdout,
                 process.stdin,
                 stopwatch=lambda: Stopwatch.read(pid=process.pid, server=server),
-                look=lambda: _sizes(server, database),
+                look=look or (lambda: _sizes(server, database)),
             )
         finally:
             guard.cancel()

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.machine import version_of
 from benchmarks.peers.diagrams import BPMN_ENGINE, DIAGRAM, FLOWABLE, OPERATON, Dialect
+from benchmarks.peers.product import RUNNING, sqlite_sizes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 HOME = ROOT / ".cache" / "peers"
+PRODUCT = (sys.executable, "-m", "benchmarks.peers.product")
+OURS = "its own services: clocks, audit, events and an outbox are written with every task"
 
 
 class Missing(Exception):
@@ -30,6 +35,8 @@ class Ready:
     command: Sequence[str]
     runs_on: str
     extra: Mapping[str, str] = field(default_factory=dict)
+    look: Callable[[], dict[str, int]] | None = None
+    """Returns the bytes of its tables, for one that does not use the run's server."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,25 @@ class Peer:
     set_up: Callable[[Path], Ready]
     is_running_table: Callable[[str], bool]
     remark: str
+
+
+def set_up_product_on_file(folder: Path) -> Ready:
+    """Make room for the product's SQLite file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "jiannuo.db"
+    for old in folder.glob("jiannuo.db*"):
+        old.unlink()
+    return Ready(
+        command=PRODUCT,
+        runs_on=f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}",
+        extra={"PEER_URL": f"sqlite:///{path}"},
+        look=partial(sqlite_sizes, path),
+    )
+
+
+def set_up_product(_folder: Path) -> Ready:
+    """Return the product on the run's server; it is installed already."""
+    return Ready(command=PRODUCT, runs_on=f"Python {sys.version.split()[0]}")
 
 
 def set_up_viewflow(folder: Path) -> Ready:
@@ -144,6 +170,18 @@ def _run(command: Sequence[str], *, needs: str) -> None:
 
 
 PEERS = (
+    Peer(
+        name="Jiannuo-SQLite",
+        set_up=set_up_product_on_file,
+        is_running_table=lambda table: table in RUNNING,
+        remark=f"{OURS}; bytes are those of its values, uncompressed",
+    ),
+    Peer(
+        name="Jiannuo-PostgreSQL",
+        set_up=set_up_product,
+        is_running_table=lambda table: table in RUNNING,
+        remark=OURS,
+    ),
     Peer(
         name="Viewflow",
         set_up=set_up_viewflow,
