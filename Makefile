@@ -60,8 +60,12 @@ WARM_UP :=
 SCALE :=
 
 .PHONY: bench
-bench: setup-test ## The product against its plain baseline (CASES=40 SCALE=small|full)
-	@$(BIN)/python -m benchmarks $(if $(CASES),--cases $(CASES)) $(if $(SCALE),--scale $(SCALE))
+bench: setup-test ## The product against its plain baseline (CASES=40)
+	@$(BIN)/python -m benchmarks $(if $(CASES),--cases $(CASES))
+
+.PHONY: bench-scale
+bench-scale: setup-test ## Millions of open cases and waiting timers, for an hour (SCALE=full or small)
+	@$(BIN)/python -m benchmarks.at_scale $(if $(SCALE),--scale $(SCALE))
 
 .PHONY: bench-office
 bench-office: setup-test ## Months of an office: what a case costs (CASES=400 DAYS=180 OFFICE=city)

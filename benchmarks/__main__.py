@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,17 +14,17 @@ from benchmarks.hot_paths import Runner, engine_step_seconds, run_all
 from benchmarks.machine import describe_machine
 from benchmarks.office import open_office
 from benchmarks.over_http import measure_http
-from benchmarks.postgres import Server, running_server
+from benchmarks.page_costs import ask_for_pages
+from benchmarks.places import Place, Seconds, closing, places
+from benchmarks.postgres import running_server
 from benchmarks.results import number, store, table
-from benchmarks.rivals import Product, Rival
-from benchmarks.scale import fill, first_page_seconds
+from benchmarks.rivals import Product, find_username
+from benchmarks.scale import SIZES, fill, first_page_seconds
 from webapp.settings import read_settings
 from workflows.engine.engines import SPIFF, Engines
-from workflows.models import Login
 
 ENGINE_VARIABLE = "JIANNUO_ENGINE"
 PATHS = ("start", "complete", "claim", "inbox", "case page", "fire timer", "send outbox")
-SCALES = {"small": (10_000, 100_000), "full": (10_000, 100_000, 1_000_000, 3_000_000)}
 MICRO, MILLI = 1e6, 1e3
 
 EXPLANATION = """
@@ -45,20 +40,17 @@ def main() -> None:
     at, machine = datetime.now(UTC), describe_machine()
     engine = read_settings().engine
     folder = Path(tempfile.mkdtemp(prefix="jiannuo-bench-"))
-    figures: dict[str, Any] = {"engine": engine, "cases": wanted.cases, "scale": wanted.scale}
+    figures: dict[str, Any] = {"engine": engine, "cases": wanted.cases}
     try:
         figures["engine_step_us"] = _engine_steps(engine)
         with running_server(folder) as server:
             machine["postgresql"] = server.version
-            places = {"sqlite": _sqlite_places(folder), "postgresql": _server_places(server)}
-            for name, (place, seconds) in places.items():
+            for name, (place, seconds) in places(folder, server).items():
                 print(f"{name} ...", flush=True)
-                figures[name] = _run(
-                    place, seconds, engine=engine, cases=wanted.cases, scale=wanted.scale
-                )
+                figures[name] = _run(place, seconds, engine=engine, cases=wanted.cases)
     finally:
         shutil.rmtree(folder)
-    command = f"make bench CASES={wanted.cases} SCALE={wanted.scale} ({ENGINE_VARIABLE}={engine})"
+    command = f"make bench CASES={wanted.cases} ({ENGINE_VARIABLE}={engine})"
     text = describe(figures)
     print(store(wanted.name, command=command, machine=machine, at=at, text=text, figures=figures))
 
@@ -66,25 +58,8 @@ def main() -> None:
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--cases", type=int, default=40, help="cases of 16 completions each")
-    parser.add_argument("--scale", choices=sorted(SCALES), default="small")
     parser.add_argument("--name", default="bench", help="name of the files in benchmarks/results")
     return parser.parse_args()
-
-
-Place = Callable[[str], str]
-
-
-def _sqlite_places(folder: Path) -> tuple[Place, Callable[[], float]]:
-    # SQLite runs within our process, so its processor time is in ours.
-    return (lambda name: f"sqlite:///{folder}/{name}.db"), (lambda: 0.0)
-
-
-def _server_places(server: Server) -> tuple[Place, Callable[[], float]]:
-    def place(name: str) -> str:
-        server.create(name)
-        return server.url(name)
-
-    return place, server.processor_seconds
 
 
 def _engine_steps(engine: str) -> dict[str, float]:
@@ -94,13 +69,11 @@ def _engine_steps(engine: str) -> dict[str, float]:
     }
 
 
-def _run(
-    place: Place, seconds: Callable[[], float], *, engine: str, cases: int, scale: str
-) -> dict[str, Any]:
+def _run(place: Place, seconds: Seconds, *, engine: str, cases: int) -> dict[str, Any]:
     product = Product(open_office(place("product"), engine=Engines(engine)))
     baseline = Baseline(open_office(place("baseline"), engine=Engines(SPIFF)))
     runners = [Runner(product, seconds), Runner(baseline, seconds)]
-    with _closing(product, baseline):
+    with closing(product, baseline):
         run_all(runners, cases=cases)
         http = [
             measure_http(
@@ -114,7 +87,7 @@ def _run(
         "paths": _compared(*inside),
         "http": _compared(*http),
         "state_bytes": states,
-        **_run_scale(place, engine, scale),
+        **_run_scale(place, engine),
     }
 
 
@@ -130,14 +103,14 @@ def _compared(product: dict[str, float], baseline: dict[str, float]) -> dict[str
     }
 
 
-def _run_scale(place: Place, engine: str, scale: str) -> dict[str, Any]:
+def _run_scale(place: Place, engine: str) -> dict[str, Any]:
     url = place("scale")
     product = Product(open_office(url, engine=Engines(engine)))
     baseline = Baseline(product.office)
     inbox: dict[str, dict[str, float]] = {}
     filled = 0
-    with _closing(product):
-        for tasks in SCALES[scale]:
+    with closing(product):
+        for tasks in SIZES:
             print(f"  {tasks:,} open tasks ...", flush=True)
             fill(product.office, already=filled, tasks=tasks)
             filled = tasks
@@ -146,32 +119,7 @@ def _run_scale(place: Place, engine: str, scale: str) -> dict[str, Any]:
                 "baseline_ms": first_page_seconds(baseline) * MILLI,
             }
         username = find_username(product)
-    return {"inbox": inbox, "serving": _serve(url, username), "open_cases": filled}
-
-
-def _serve(url: str, username: str) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="jiannuo-serving-") as folder:
-        command = [sys.executable, "-m", "benchmarks.page_costs", url, folder, username]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    measured: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return measured
-
-
-def find_username(rival: Rival) -> str:
-    """Return the name under which the benchmark's officer logs in."""
-    with rival.office.sessions() as session:
-        person = rival.office.actor.person_id
-        login = session.query(Login).filter(Login.person_id == person).one()
-        return login.username
-
-
-@contextmanager
-def _closing(*rivals: Rival) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        for rival in rivals:
-            rival.office.sessions.kw["bind"].dispose()
+    return {"inbox": inbox, "serving": ask_for_pages(url, username), "open_cases": filled}
 
 
 def describe(figures: dict[str, Any]) -> str:

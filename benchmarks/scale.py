@@ -25,6 +25,9 @@ OFFICERS = range(2 * EACH)
 # So long before its last day the clock of a term of 15 working days began.
 TERM = timedelta(days=21)
 
+SIZES = (10_000, 100_000)
+"""What ``make bench`` looks at; ``make bench-scale`` goes on to millions."""
+
 
 def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
     """Insert open cases with one open task each until there are so many."""

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks.__main__ import find_username
+from benchmarks import waiting
 from benchmarks.baseline.casework import Baseline
 from benchmarks.office import NOW, answers_of, open_office
 from benchmarks.over_http import measure_http
-from benchmarks.rivals import Product, Rival, list_open
+from benchmarks.rivals import Product, Rival, find_username, list_open
 from benchmarks.scale import fill
 from workflows.engine.engines import NAMES, Engines
 from workflows.models import Base, Event, Timer
@@ -97,3 +97,24 @@ class TestHttp:
         )
 
         assert set(costs) == {"inbox", "case page", "claim", "complete"}
+
+
+class TestIdleTick:
+    def test_costs_what_it_did_once_timers_wait(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(waiting, "SWEEPS", 3)
+        url = f"sqlite:///{tmp_path}/tick.db"
+        office = open_office(url, engine=Engines())
+        fill(office, already=0, tasks=200)
+
+        waiting.fill_timers(office, timers=200)
+        found = waiting.measure_tick(url, database_seconds=lambda: 0.0)
+
+        with office.sessions() as session:
+            assert session.query(Timer).filter_by(due_at=waiting.LATER).count() == 200
+        assert set(found) == {
+            "own_ms",
+            "database_ms",
+            "first_tick_s",
+            "first_tick_mb",
+            "started_mb",
+        }
