@@ -36,7 +36,7 @@ class Together:
         self._rows: dict[int, int] = {}
         self._fresh: dict[int, int] = {}
         self._joins: set[str] = set()
-        self._awaited_at: dict[Pair, int] = {}
+        self._before: dict[Pair, int] = {}
         for run in _runs(scope, self._sources):
             bit = self._new_bit(*run)
             self._last[bit] = scope.nodes[run[-1]]
@@ -170,23 +170,22 @@ class Together:
 
     def _awaited(self, join: Node, moving: str) -> int:
         """Return for what an inclusive join waits: more may come, over other flows (13.4.3)."""
-        if (join.id, moving) not in self._awaited_at:
-            sources = {flow.source for flow in join.incoming}
-            others = (self._upstream(join.id, one) for one in sources if one != moving)
-            awaited = reduce(or_, others, 0) & ~self._upstream(join.id, moving)
-            self._awaited_at[join.id, moving] = awaited
-        return self._awaited_at[join.id, moving]
+        others = (flow.source for flow in join.incoming if flow.source != moving)
+        awaited = reduce(or_, (self._upstream(join.id, one) for one in others), 0)
+        return awaited & ~self._upstream(join.id, moving)
 
     def _upstream(self, join: str, source: str) -> int:
         """Return from where a token can come to ``source`` without passing the join."""
-        found: set[str] = set()
-        pending = [source]
-        while pending:
-            name = pending.pop()
-            if name not in found and name != join:
-                found.add(name)
-                pending += self._sources[name]
-        return reduce(or_, {self._bits[name] for name in found}, 0)
+        if (join, source) not in self._before:
+            found: set[str] = set()
+            pending = [source]
+            while pending:
+                name = pending.pop()
+                if name not in found and name != join:
+                    found.add(name)
+                    pending += self._sources[name]
+            self._before[join, source] = reduce(or_, {self._bits[name] for name in found}, 0)
+        return self._before[join, source]
 
 
 def _each_bit(bits: int) -> Iterator[int]:
