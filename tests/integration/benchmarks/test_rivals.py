@@ -100,14 +100,13 @@ class TestHttp:
 
 
 class TestIdleTick:
-    def test_costs_what_it_did_once_timers_wait(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(waiting, "SWEEPS", 3)
+    def test_is_measured_while_timers_wait(self, tmp_path):
         url = f"sqlite:///{tmp_path}/tick.db"
         office = open_office(url, engine=Engines())
         fill(office, already=0, tasks=200)
 
         waiting.fill_timers(office, timers=200)
-        found = waiting.measure_tick(url, database_seconds=lambda: 0.0)
+        found = waiting.measure_tick(url, database_seconds=lambda: 0.0, sweeps=3)
 
         with office.sessions() as session:
             assert session.query(Timer).filter_by(due_at=waiting.LATER).count() == 200
