@@ -60,6 +60,7 @@ class Case(OfficeRow, Base):
 
     __table_args__ = (
         UniqueConstraint("office_id", "number"),
+        Index("ix_case_file_division", "office_id", "division_code"),
         Index("ix_case_file_office_status_received", "office_id", "status", "received_at"),
     )
     __mapper_args__ = {"version_id_col": version}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, String, bindparam, or_, select
 
 from workflows.clock.terms import legal_date
 from workflows.models import (
@@ -47,7 +47,7 @@ class AnswerRow(NamedTuple):
     person_id: str | None
 
 
-_ITEM: BindParameter[str] = bindparam("item")
+_ITEM: BindParameter[str] = bindparam("item", type_=String())
 _ANSWERS = (
     select(Answer.content, Answer.person_id)
     .where(

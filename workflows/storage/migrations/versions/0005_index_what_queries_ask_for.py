@@ -30,6 +30,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_file_office_id"))
+        batch_op.create_index("ix_case_file_division", ["office_id", "division_code"], unique=False)
 
     with op.batch_alter_table("case_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_link_case_id"))
@@ -290,6 +291,7 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_link_case_id"), ["case_id"], unique=False)
 
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_file_division")
         batch_op.create_index(batch_op.f("ix_case_file_office_id"), ["office_id"], unique=False)
 
     with op.batch_alter_table("case_clock", schema=None) as batch_op:
