@@ -58,6 +58,7 @@ screenshots: setup-test chromium ## Write every page in both languages and width
 CASES :=
 WARM_UP :=
 SCALE :=
+TIMERS :=
 
 .PHONY: bench
 bench: setup-test ## The product against its plain baseline (CASES=40)
@@ -66,6 +67,10 @@ bench: setup-test ## The product against its plain baseline (CASES=40)
 .PHONY: bench-scale
 bench-scale: setup-test ## Millions of open cases and waiting timers, for an hour (SCALE=full or small)
 	@$(BIN)/python -m benchmarks.at_scale $(if $(SCALE),--scale $(SCALE))
+
+.PHONY: bench-due
+bench-due: setup-test ## Ten thousand timers due at once, and what a person then waits (TIMERS=10000)
+	@$(BIN)/python -m benchmarks.due_at_once $(if $(TIMERS),--timers $(TIMERS))
 
 .PHONY: bench-office
 bench-office: setup-test ## Months of an office: what a case costs (CASES=400 DAYS=180 OFFICE=city)
