@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workflows.services.desk import OperationContext
-from workflows.services.run_clock import find_clock, stop_clock
+from workflows.services.run_clock import find_clock_row, stop_clock
 
 
 def stop_named_clock(
@@ -18,13 +18,13 @@ def stop_named_clock(
     on: date | None = None,
 ) -> bool:
     """Stop the newest clock of that name; say whether this call stopped it."""
-    clock = find_clock(context.work, case_id=context.case_id, name=name, item=item)
+    clock = find_clock_row(context.work, case_id=context.case_id, name=name, item=item)
     if clock is None or clock.status == "stopped":
         return False
     stop_clock(
         context.work,
         context.desk,
-        case=context.case,
+        case=context.work.case_at_hand(context.case_id),
         clock=clock,
         on=on or context.today,
         reason=reason,

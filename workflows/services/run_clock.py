@@ -6,19 +6,18 @@ here from the ledger, in one place, whenever an entry is added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from workflows.clock.allowances import check_entry
-from workflows.clock.calendar import WorkingCalendar
 from workflows.clock.elapsed import elapsed_instant
 from workflows.clock.ledger import Entry, EntryKind, Reckoning, clock_point, reckon
 from workflows.clock.terms import Term, Unit
 from workflows.engine.timers import ELAPSED
-from workflows.models import Case, CaseClock, LedgerEntry
+from workflows.models import Case, CaseClock
 from workflows.rules.packs import Parameter
 from workflows.services.desk import Desk
 from workflows.services.read_rules import find_allowance
@@ -26,8 +25,11 @@ from workflows.storage.case_rows import (
     ADD_CLOCK,
     ADD_LEDGER_ENTRY,
     CARRY_DUE_DATE,
+    DERIVE_CLOCK,
     LEDGER,
     MOVE_TIMER,
+    NOTE_MOVED,
+    RULE_OF_CLOCK,
     TIMERS_ON_CLOCK,
     AnyCase,
     ClockRow,
@@ -36,6 +38,8 @@ from workflows.storage.case_rows import (
 )
 from workflows.storage.kept import forget, keep
 from workflows.storage.unit_of_work import UnitOfWork
+
+AnyClock = CaseClock | ClockRow
 
 
 def parameter_for(work: UnitOfWork, desk: Desk, *, case: AnyCase, key: str) -> Parameter:
@@ -63,6 +67,15 @@ def find_clock(
     return next((clock for clock in clocks if (clock.name, clock.item) == wanted), None)
 
 
+def find_clock_row(
+    work: UnitOfWork, *, case_id: str, name: str, item: str | None = None
+) -> ClockRow | None:
+    """Return the newest clock of that name as a row, or None."""
+    wanted = (name, item or None)
+    clocks = look_around(work, case_id=case_id).clocks
+    return next((clock for clock in clocks if (clock.name, clock.item) == wanted), None)
+
+
 def start_clock(
     work: UnitOfWork,
     desk: Desk,
@@ -76,10 +89,9 @@ def start_clock(
     evidence: str = "",
 ) -> ClockRow:
     """Start a clock by the rule named; starting a running clock again changes nothing (R2, R4)."""
-    around = look_around(work, case_id=case.id)
-    same = [each for each in around.clocks if (each.name, each.item) == (name, item or None)]
-    if same and same[0].status != "stopped":
-        return same[0]
+    known = find_clock_row(work, case_id=case.id, name=name, item=item)
+    if known is not None and known.status != "stopped":
+        return known
     rule = parameter_for(work, desk, case=case, key=parameter)
     entry = Entry(
         kind=EntryKind.STARTED,
@@ -108,8 +120,7 @@ def start_clock(
     forget(work, ("clocks", case.id))
     row = ClockRow(*(clock[each] for each in ClockRow._fields))
     _record_entry(work, case, row, entry=entry, before=None)
-    if around.timers:
-        _move_timers(work, desk, case=case, clock=row)
+    _move_timers(work, desk, case=case, clock=row)
     return row
 
 
@@ -117,17 +128,16 @@ def stop_clock(
     work: UnitOfWork,
     desk: Desk,
     *,
-    case: Case,
-    clock: CaseClock,
+    case: AnyCase,
+    clock: AnyClock,
     on: date,
     reason: str,
     evidence: str,
-) -> CaseClock:
+) -> None:
     """Stop a clock on its evidence; a stopped clock stays as it is."""
     if clock.status != "stopped":
         entry = _entry(work, clock, EntryKind.STOPPED, on=on, reason=reason, evidence=evidence)
         _write(work, desk, clock=clock, case=case, entry=entry)
-    return clock
 
 
 def correct_clock(
@@ -212,7 +222,7 @@ def ledger_of(clock: CaseClock) -> list[Entry]:
     ]
 
 
-def term_of(clock: CaseClock) -> Term:
+def term_of(clock: AnyClock) -> Term:
     """Return the length of the clock's period."""
     return Term(amount=clock.amount, unit=Unit(clock.unit))
 
@@ -255,9 +265,9 @@ def write_entry(
     _write(work, desk, clock=clock, case=case, entry=_entry(work, clock, kind, **values))
 
 
-def rule_line(clock: CaseClock) -> str:
-    """Return document and clause of the rule pinned to the clock, in one line."""
-    return f"{clock.rule.get('document', '')} {clock.rule.get('clause', '')}".strip()
+def rule_line(rule: Mapping[str, Any]) -> str:
+    """Return document and clause of the rule pinned to a clock, in one line."""
+    return f"{rule.get('document', '')} {rule.get('clause', '')}".strip()
 
 
 def pick_clock(rows: Sequence[ClockRow], *, name: str, item: str | None) -> ClockRow | None:
@@ -301,25 +311,41 @@ def _point_text(work: UnitOfWork, desk: Desk, *, case: AnyCase, point: str) -> s
     return str(parameter_for(work, desk, case=case, key=point).value)
 
 
-def _entry(work: UnitOfWork, clock: CaseClock, kind: EntryKind, **values: Any) -> Entry:
-    values.setdefault("legal_basis", rule_line(clock))
+def _entry(work: UnitOfWork, clock: AnyClock, kind: EntryKind, **values: Any) -> Entry:
+    values.setdefault("legal_basis", rule_line(_rule_of(work, clock)))
     return Entry(
         kind=kind, at=work.command.now, person=work.command.actor.person_id or "", **values
     )
 
 
-def _write(work: UnitOfWork, desk: Desk, *, clock: CaseClock, case: Case, entry: Entry) -> None:
+def _rule_of(work: UnitOfWork, clock: AnyClock) -> Mapping[str, Any]:
+    if isinstance(clock, CaseClock):
+        return clock.rule
+    return work.one(RULE_OF_CLOCK, clock_id=clock.id) or {}
+
+
+def _write(work: UnitOfWork, desk: Desk, *, clock: AnyClock, case: AnyCase, entry: Entry) -> None:
     """Add the entry and derive everything that follows from it."""
-    line = _ledger_line(entry, case=case, clock_id=clock.id, seq=len(clock.entries) + 1)
-    clock.entries.append(LedgerEntry(**line))
-    before = clock.due_on
-    _derive(clock, desk.calendar(work, case.office_id))
-    if before is not None and clock.due_on is not None and before != clock.due_on:
-        clock.moved_from = before
-        clock.moved_reason = entry.reason
-    work.session.flush()
-    _record_entry(work, case, clock, entry=entry, before=before)
-    _carry_dates(work, desk, case=case, clock=clock)
+    known, before = work.all(LEDGER, clock_id=clock.id), clock.due_on
+    found = reckon(
+        entries=[*known, entry], term=term_of(clock), calendar=desk.calendar(work, case.office_id)
+    )
+    row = ClockRow(
+        id=clock.id,
+        name=clock.name,
+        item=clock.item,
+        status=found.status,
+        due_on=found.due_on,
+        amount=clock.amount,
+        unit=clock.unit,
+    )
+    line = _ledger_line(entry, case=case, clock_id=clock.id, seq=len(known) + 1)
+    work.add(ADD_LEDGER_ENTRY, **line)
+    if before is not None and found.due_on is not None and before != found.due_on:
+        work.change(NOTE_MOVED, clock_id=clock.id, was_due_on=before, why=entry.reason)
+    work.change(DERIVE_CLOCK, clock_id=clock.id, **_derived(found))
+    _record_entry(work, case, row, entry=entry, before=before)
+    _carry_dates(work, desk, case=case, clock=row)
 
 
 def _ledger_line(entry: Entry, *, case: AnyCase, clock_id: str, seq: int) -> dict[str, Any]:
@@ -343,7 +369,7 @@ def _ledger_line(entry: Entry, *, case: AnyCase, clock_id: str, seq: int) -> dic
 def _record_entry(
     work: UnitOfWork,
     case: AnyCase,
-    clock: CaseClock | ClockRow,
+    clock: ClockRow,
     *,
     entry: Entry,
     before: date | None,
@@ -358,12 +384,6 @@ def _record_entry(
         before=before.isoformat() if before else None,
         reason=entry.reason,
     )
-
-
-def _derive(clock: CaseClock, calendar: WorkingCalendar) -> None:
-    found = reckon(entries=ledger_of(clock), term=term_of(clock), calendar=calendar)
-    for name, value in _derived(found).items():
-        setattr(clock, name, value)
 
 
 def _derived(found: Reckoning) -> dict[str, Any]:
@@ -381,15 +401,13 @@ def _derived(found: Reckoning) -> dict[str, Any]:
     }
 
 
-def _carry_dates(work: UnitOfWork, desk: Desk, *, case: Case, clock: CaseClock) -> None:
+def _carry_dates(work: UnitOfWork, desk: Desk, *, case: AnyCase, clock: ClockRow) -> None:
     """Copy the due date to open tasks and move the timers that hang on the clock."""
     work.change(CARRY_DUE_DATE, of_case=case.id, of_clock=clock.id, to=clock.due_on)
     _move_timers(work, desk, case=case, clock=clock)
 
 
-def _move_timers(
-    work: UnitOfWork, desk: Desk, *, case: AnyCase, clock: CaseClock | ClockRow
-) -> None:
+def _move_timers(work: UnitOfWork, desk: Desk, *, case: AnyCase, clock: ClockRow) -> None:
     timers = work.all(TIMERS_ON_CLOCK, case_id=case.id, name=clock.name)
     clocks = look_around(work, case_id=case.id).clocks if timers else ()
     for timer in timers:

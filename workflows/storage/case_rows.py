@@ -413,6 +413,30 @@ def _entry(values: Sequence[Any]) -> Entry:
 
 ADD_CLOCK = Insertion(CaseClock)
 ADD_LEDGER_ENTRY = Insertion(LedgerEntry)
+DERIVED = (
+    "status",
+    "start_on",
+    "raw_due_on",
+    "due_on",
+    "is_provisional",
+    "missing_years",
+    "extended_days",
+    "stopped_on",
+    "late_by",
+)
+DERIVE_CLOCK = Change(
+    update(CaseClock)
+    .where(CaseClock.id == bindparam("clock_id"))
+    .values({name: bindparam(name) for name in DERIVED})
+)
+NOTE_MOVED = Change(
+    update(CaseClock)
+    .where(CaseClock.id == bindparam("clock_id"))
+    .values(moved_from=bindparam("was_due_on"), moved_reason=bindparam("why"))
+)
+RULE_OF_CLOCK: Query[Mapping[str, Any]] = Query(
+    select(CaseClock.rule).where(CaseClock.id == bindparam("clock_id")), lambda values: values[0]
+)
 LEDGER = Query(
     select(
         LedgerEntry.kind,

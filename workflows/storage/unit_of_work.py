@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, inspect
@@ -117,14 +118,17 @@ class UnitOfWork:
     def _put(self, change: Change, values: Mapping[str, Any]) -> None:
         self._pending.append((change, values))
         if self._session is not None:
-            self._session.flush()
+            if self._session.new:
+                # What is put now may name a row that has not been written yet.
+                self._session.flush()
+            flush_for(self._session, {change.table})
             self._carry_out()
             self._forget_objects(change)
 
     def _ready_for(self, query: Query[Any]) -> Connection:
         """Return the connection, all changes carried out that the query might see."""
         if self._session is not None:
-            self._session.flush()
+            flush_for(self._session, query.tables)
         elif any(change.table in query.tables for change, _ in self._pending):
             self._set_marks()
             self._carry_out()
@@ -164,6 +168,10 @@ class UnitOfWork:
             raise NotFound("error.case_not_found")
         self._held[case.id] = case
         return case
+
+    def case_at_hand(self, case_id: str) -> AnyCase:
+        """Return the case as it is worked on now: the row that is held, or else the object."""
+        return self._held.get(case_id) or self.get_case(case_id)
 
     def present(self, case: AnyCase) -> AnyCase:
         """Return the case as it is worked on now: its row, or the object that took its place."""
@@ -415,6 +423,13 @@ def read_session(sessions: Sessions) -> Session:
     return reading(sessions())
 
 
+def flush_for(session: Session, tables: Collection[str]) -> None:
+    """Write the session's objects if one of them belongs into these tables."""
+    unwritten = chain(session.new, session.dirty, session.deleted)
+    if any(inspect(each).mapper.local_table.name in tables for each in unwritten):
+        session.flush()
+
+
 # What reads: a page's session, or a command, which may have no session.
 Source = Session | UnitOfWork
 
@@ -423,7 +438,7 @@ def read_all(source: Source, query: Query[Row], **values: Any) -> list[Row]:
     """Return the query's rows as the source sees them now."""
     if isinstance(source, UnitOfWork):
         return source.all(query, **values)
-    source.flush()
+    flush_for(source, query.tables)
     return query.all(source.connection(), **values)
 
 
@@ -431,5 +446,5 @@ def read_one(source: Source, query: Query[Row], **values: Any) -> Row | None:
     """Return the query's first row as the source sees it now, or None."""
     if isinstance(source, UnitOfWork):
         return source.one(query, **values)
-    source.flush()
+    flush_for(source, query.tables)
     return query.one(source.connection(), **values)

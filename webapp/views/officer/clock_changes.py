@@ -69,7 +69,7 @@ def _change(
         kind=kind,
         on=today(),
         reason=request.form.get("reason", "").strip(),
-        legal_basis=rule_line(own) or str(own.rule.get("key")),
+        legal_basis=rule_line(own.rule) or str(own.rule.get("key")),
         days=days,
         approved_by=request.form.get("approved_by", "").strip(),
     )
