@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, event, insert, text
 
 from benchmarks.office import CLOCK, NOW, PARAMETER, BenchOffice, case_values
 from benchmarks.rivals import Rival
-from workflows.models import Case, CaseClock, Organisation, Person, Sealed, Task
+from workflows.clock.ledger import EntryKind
+from workflows.clock.terms import Deadline, Term, Unit, deadline
+from workflows.models import Case, CaseClock, LedgerEntry, Organisation, Person, Sealed, Task
 from workflows.services.run_clock import describe_rule
 from workflows.storage.unit_of_work import read_session
 
@@ -22,8 +24,9 @@ EACH = 100
 REPEATS = 21
 # The tasks of the officer whose inbox is asked for: the others have no clocks, which nobody sees.
 OFFICERS = range(2 * EACH)
-# So long before its last day the clock of a term of 15 working days began.
-TERM = timedelta(days=21)
+# The reply's term, and how many days ago the first of them began: some are overdue, most are not.
+TERM = Term(amount=15, unit=Unit.WORKING_DAYS)
+BEGAN, DAYS = timedelta(days=26), 60
 
 SIZES = (10_000, 100_000)
 """What ``make bench`` looks at; ``make bench-scale`` goes on to millions."""
@@ -32,17 +35,21 @@ SIZES = (10_000, 100_000)
 def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
     """Insert open cases with one open task each until there are so many."""
     engine = office.sessions.kw["bind"]
+    terms = _terms(office)
     with engine.begin() as connection:
         groups = range(-(-already // (2 * EACH)), -(-tasks // (2 * EACH)))
         _insert(connection, Person.__table__, [_person(office, group) for group in groups])
         _insert(connection, Organisation.__table__, [_body(office, group) for group in groups])
     for first in range(already, tasks, CHUNK):
         numbers = range(first, min(first + CHUNK, tasks))
-        clocks = _clocks(office, numbers)
+        clocks = _clocks(office, numbers, terms)
+        entries = [_entry(clock) for clock in clocks]
+        tasks_of = [_task(office, number, _term(terms, number).due_on) for number in numbers]
         with engine.begin() as connection:
             _insert(connection, Case.__table__, [_case(office, number) for number in numbers])
             _insert(connection, CaseClock.__table__, clocks)
-            _insert(connection, Task.__table__, [_task(office, number) for number in numbers])
+            _insert(connection, LedgerEntry.__table__, entries)
+            _insert(connection, Task.__table__, tasks_of)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 
@@ -83,7 +90,7 @@ def _case(office: BenchOffice, number: int) -> dict[str, Any]:
     }
 
 
-def _task(office: BenchOffice, number: int) -> dict[str, Any]:
+def _task(office: BenchOffice, number: int, due_on: date) -> dict[str, Any]:
     group, place = divmod(number, 2 * EACH)
     is_held = place < EACH
     # The first group is the officer whose inbox is asked for.
@@ -101,12 +108,12 @@ def _task(office: BenchOffice, number: int) -> dict[str, Any]:
         "organisation_id": body,
         "owner_id": person if is_held else None,
         "clock_id": _clock_id(number) if number in OFFICERS else None,
-        "due_on": _due_on(number),
+        "due_on": due_on,
         "opened_at": NOW,
     }
 
 
-def _clocks(office: BenchOffice, numbers: range) -> list[dict[str, Any]]:
+def _clocks(office: BenchOffice, numbers: range, terms: list[Deadline]) -> list[dict[str, Any]]:
     shown = [number for number in numbers if number in OFFICERS]
     if not shown:
         return []
@@ -123,17 +130,28 @@ def _clocks(office: BenchOffice, numbers: range) -> list[dict[str, Any]]:
         "unit": str(rule.unit),
         "started_at": NOW,
     }
-    return [{**values, **_clock(number)} for number in shown]
+    return [{**values, **_clock(number, _term(terms, number))} for number in shown]
 
 
-def _clock(number: int) -> dict[str, Any]:
-    due_on = _due_on(number)
+def _clock(number: int, term: Deadline) -> dict[str, Any]:
     return {
         "id": _clock_id(number),
         "case_id": f"c{number:031d}",
-        "start_on": due_on - TERM,
-        "raw_due_on": due_on,
-        "due_on": due_on,
+        "start_on": term.start_on,
+        "raw_due_on": term.due_on,
+        "due_on": term.due_on,
+    }
+
+
+def _entry(clock: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": clock["id"],
+        "office_id": clock["office_id"],
+        "clock_id": clock["id"],
+        "seq": 1,
+        "kind": EntryKind.STARTED.value,
+        "at": NOW,
+        "on": clock["start_on"],
     }
 
 
@@ -141,8 +159,17 @@ def _clock_id(number: int) -> str:
     return f"k{number:031d}"
 
 
-def _due_on(number: int) -> date:
-    return (NOW + timedelta(days=number % 60 - 5)).date()
+def _terms(office: BenchOffice) -> list[Deadline]:
+    """Return terms that end one after the other, from some days ago on, as the law counts them."""
+    with read_session(office.sessions) as session:
+        calendar = office.desk.calendar(session, office.office_id)
+    first = NOW.date() - BEGAN
+    days = [first + timedelta(days=day) for day in range(DAYS)]
+    return [deadline(start_on=day, term=TERM, calendar=calendar) for day in days]
+
+
+def _term(terms: list[Deadline], number: int) -> Deadline:
+    return terms[number % len(terms)]
 
 
 def first_page_seconds(rival: Rival) -> float:
