@@ -24,7 +24,8 @@ from workflows.services.read_people import list_posts
 from workflows.storage.databases import Sessions, open_database, sessions_for
 from workflows.storage.files import FileStore
 from workflows.storage.migrate import migrate
-from workflows.storage.unit_of_work import CommandBus, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import CommandBus
 from workflows.storage.vault import Vault
 
 NOW = datetime(2026, 9, 24, 9, 30, tzinfo=SHANGHAI)

@@ -30,7 +30,7 @@ from webapp.demo.install_office import PASSWORD
 from webapp.memory import collect_seldom
 from webapp.settings import Settings
 from workflows.services.read_overview import list_case_lines
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 PAGES = 30
 TAGS = re.compile(r"(<[^>]*>)")

@@ -32,7 +32,8 @@ from workflows.services.run_clock import start_clock
 from workflows.services.work_on_task import claim_task, complete_task, keep_answer
 from workflows.storage.case_rows import open_row
 from workflows.storage.outbox_store import Effect
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 
 class Rival(Protocol):

@@ -16,7 +16,7 @@ from workflows.clock.ledger import EntryKind
 from workflows.clock.terms import Deadline, Term, Unit, deadline
 from workflows.models import Case, CaseClock, LedgerEntry, Organisation, Person, Sealed, Task
 from workflows.services.run_clock import describe_rule
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 CHUNK = 20_000
 # A person holds so many, and a pool as many again: what an officer's inbox looks like on a bad day.

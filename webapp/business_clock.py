@@ -12,7 +12,8 @@ from workflows.events import SYSTEM, Command
 from workflows.models import Office, new_id
 from workflows.services.read_office import find_first_office, list_office_ids
 from workflows.storage.databases import Sessions
-from workflows.storage.unit_of_work import CommandBus, UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 
 AHEAD = "clock_ahead_seconds"
 

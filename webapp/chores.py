@@ -23,7 +23,8 @@ from workflows.services.load_notice import recompute_moved
 from workflows.services.read_office import list_office_ids
 from workflows.storage.audit import seal_heads
 from workflows.storage.databases import Sessions
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 SEAL_EVERY = timedelta(minutes=1)
 

@@ -22,7 +22,8 @@ from workflows.services.list_tasks import count_tasks
 from workflows.services.read_office import find_first_office
 from workflows.services.read_people import list_stamps
 from workflows.storage.databases import ReadSession, Sessions
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 COMMAND_FIELD = "command_id"
 # A desk left alone overnight is closed; what was typed there is kept as a draft.

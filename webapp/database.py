@@ -14,7 +14,7 @@ db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 def install_database(app: Flask, *, url: str) -> Sessions:
     """Connect the app to its database and return the factory of sessions for the core."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
     with app.app_context():
         return sessions_for(prepare_engine(db.engine))

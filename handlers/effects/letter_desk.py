@@ -19,7 +19,7 @@ from workflows.services.attach_pdf import attach_pdf
 from workflows.services.desk import Desk
 from workflows.storage.databases import Sessions
 from workflows.storage.outbox_store import Effect
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 
 @dataclass(frozen=True, kw_only=True)

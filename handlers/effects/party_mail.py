@@ -9,7 +9,7 @@ from workflows.models import CaseParty
 from workflows.services.desk import Desk
 from workflows.storage.databases import Sessions
 from workflows.storage.outbox_store import Effect
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
 from workflows.engine.spiff import definition
 from workflows.models import CreditRecord, Office, Organisation
 from workflows.services import desk as desk_module
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 POLL = 0.01  # seconds until a server notices that it is to stop
 SECRET = "只在验收测试里用的密钥"

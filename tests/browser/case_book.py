@@ -12,7 +12,7 @@ from typing import Any
 from tests.browser.demo_office import DemoOffice
 from workflows.models import Case
 from workflows.storage.databases import open_database, sessions_for
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 from workflows.storage.vault import Vault, read_master_key
 
 PHONE = "13843500417"

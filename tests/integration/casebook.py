@@ -43,7 +43,8 @@ from workflows.services.work_on_task import complete_task
 from workflows.storage.databases import open_database, sessions_for
 from workflows.storage.files import FileStore
 from workflows.storage.outbox_store import Effect
-from workflows.storage.unit_of_work import CommandBus, UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 from workflows.storage.vault import Vault
 
 DEMO = Path(__file__).resolve().parents[2] / "webapp" / "demo"

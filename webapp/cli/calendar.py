@@ -20,7 +20,7 @@ from workflows.events import Actor
 from workflows.services.desk import Desk
 from workflows.services.load_notice import MovedDate, apply_notice, preview_notice
 from workflows.storage.databases import Sessions
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 OPERATOR = Actor(kind="person", role="system_admin", origin="command line")
 ENCODINGS = ("utf-8-sig", "gb18030")

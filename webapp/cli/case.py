@@ -21,7 +21,7 @@ from workflows.services.read_office import list_office_ids
 from workflows.services.read_overview import CaseOverview, find_overview, list_case_lines
 from workflows.services.read_trail import find_incident
 from workflows.storage.audit import broken_entries, broken_seals
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 OPERATOR = Actor(kind="person", role="system_admin", origin="command line")
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON for a program.")

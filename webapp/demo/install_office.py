@@ -37,7 +37,8 @@ from workflows.services.open_case import mask_name
 from workflows.services.read_office import find_office
 from workflows.services.read_people import list_posts
 from workflows.storage.databases import Sessions
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).with_name("office.json")
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"

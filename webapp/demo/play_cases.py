@@ -34,7 +34,8 @@ from workflows.services.read_record import list_versions
 from workflows.services.receive_exchange import receive_exchange
 from workflows.services.work_on_task import complete_task
 from workflows.storage.databases import ReadSession, Sessions
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
 PHONE = "13843500417"

@@ -11,7 +11,7 @@ from webapp.simulation.simulate import Simulation
 from workflows.services.check_invariants import check_invariants
 from workflows.services.read_workload import count_outcomes, count_reply_lateness
 from workflows.storage.databases import count_bytes
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 
 @dataclass

@@ -44,7 +44,8 @@ from workflows.services.receive_exchange import receive_exchange
 from workflows.services.work_on_task import complete_task, reassign_task
 from workflows.storage.databases import Sessions
 from workflows.storage.outbox_store import mark_all_sent
-from workflows.storage.unit_of_work import UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 HABITS: Mapping[str, Any] = json.loads(
     Path(__file__).with_name("habits.json").read_text(encoding="utf-8")

@@ -119,6 +119,7 @@ class Answer(OfficeRow, Base):
 # Word for word as a query must say it: done tasks are kept for ever and stay out of this index.
 IS_OPEN = "status = 'open'"
 IS_DONE = "status = 'done'"
+IS_OPEN_AT_DEPARTMENT = f"{IS_OPEN} AND role = 'department_officer'"
 
 
 class Task(OfficeRow, Base):
@@ -181,14 +182,14 @@ class Task(OfficeRow, Base):
             sqlite_where=text(IS_OPEN),
             postgresql_where=text(IS_OPEN),
         ),
+        # What an office may enter from paper on a department's behalf.
         Index(
-            "ix_task_open_role",
+            "ix_task_department",
             "office_id",
-            "role",
             "sort_on",
             "id",
-            sqlite_where=text(IS_OPEN),
-            postgresql_where=text(IS_OPEN),
+            sqlite_where=text(IS_OPEN_AT_DEPARTMENT),
+            postgresql_where=text(IS_OPEN_AT_DEPARTMENT),
         ),
     )
     __mapper_args__ = {"version_id_col": version}

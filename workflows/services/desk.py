@@ -7,9 +7,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    SQLColumnExpression,
+    Text,
+    bindparam,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from workflows.clock.calendar import WorkingCalendar, legal_date, read_notice
@@ -30,11 +40,14 @@ from workflows.rules.packs import RuleBook, RulePack, read_pack
 from workflows.storage.case_rows import AnyCase
 from workflows.storage.files import FileStore
 from workflows.storage.kept import keep
+from workflows.storage.reading import Source, read_all, read_one
 from workflows.storage.statements import Query
-from workflows.storage.unit_of_work import CommandBus, Source, UnitOfWork, read_all, read_one
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 from workflows.storage.vault import Vault
 
 DEFAULT_SETTINGS: dict[str, Any] = {"opening": "09:00", "closing": "17:00", "at_risk_days": 3}
+# Between the ids that a query puts together.
+LINE, SPACE = "\n", " "
 
 
 @dataclass(frozen=True)
@@ -93,13 +106,7 @@ class Desk:
 
     def setting(self, source: Source, office_id: str, name: str) -> Any:
         """Return an office setting or its shipped default."""
-        settings = keep(
-            source,
-            ("settings", office_id),
-            lambda: read_one(source, OFFICE_SETTINGS, office_id=office_id),
-        )
-        if settings is None:
-            raise NotFound("error.office_not_found")
+        settings = keep(source, ("settings", office_id), lambda: _read_settings(source, office_id))
         return settings.get(name, DEFAULT_SETTINGS.get(name))
 
     def opening(self, source: Source, office_id: str) -> time:
@@ -146,17 +153,11 @@ def _first(values: Sequence[Any]) -> Any:
     return values[0]
 
 
-OFFICE_SETTINGS: Query[dict[str, Any]] = Query(
-    select(Office.settings).where(Office.id == bindparam("office_id")), _first
-)
 BUNDLE_CONTENT: Query[bytes] = Query(
     select(StoredBundle.content).where(StoredBundle.hash == bindparam("hash")), _first
 )
 _NOTICES = CalendarNotice.office_id == bindparam("office_id")
 _BY_DATE = (CalendarNotice.issued_on, CalendarNotice.id)
-NOTICE_IDS: Query[str] = Query(
-    select(CalendarNotice.id).where(_NOTICES).order_by(*_BY_DATE), _first
-)
 NOTICE_CONTENTS: Query[Any] = Query(
     select(CalendarNotice.content).where(_NOTICES).order_by(*_BY_DATE), _first
 )
@@ -165,22 +166,41 @@ _ACTIVE_PACKS = (
     Deployment.kind == "pack",
     Deployment.status == "active",
 )
-PACK_IDS: Query[str] = Query(
-    select(Deployment.id).where(*_ACTIVE_PACKS).order_by(Deployment.id), _first
-)
 PACK_CONTENTS: Query[str] = Query(
     select(Deployment.content).where(*_ACTIVE_PACKS).order_by(Deployment.id), _first
 )
-CONFIRMED: Query[tuple[str, str]] = Query(
-    select(RuleConfirmation.pack_id, RuleConfirmation.parameter_hash).where(
-        RuleConfirmation.office_id == bindparam("office_id"),
-        RuleConfirmation.withdrawn_at.is_(None),
-    ),
-    tuple,
+
+
+class Binding(NamedTuple):
+    """What binds an office now, each kind as one text: the same text means the same rules."""
+
+    settings: str
+    notices: str | None
+    packs: str | None
+    confirmed: str | None
+
+
+def _together(ids: SQLColumnExpression[str], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(func.aggregate_strings(ids, LINE)).where(*conditions).scalar_subquery()
+
+
+BINDING = Query(
+    select(
+        sql_cast(Office.settings, Text),
+        _together(CalendarNotice.id, _NOTICES),
+        _together(Deployment.id, *_ACTIVE_PACKS),
+        _together(
+            RuleConfirmation.pack_id + literal(SPACE) + RuleConfirmation.parameter_hash,
+            RuleConfirmation.office_id == bindparam("office_id"),
+            RuleConfirmation.withdrawn_at.is_(None),
+        ),
+    ).where(Office.id == bindparam("office_id")),
+    Binding._make,
 )
 
 _BUNDLES: dict[str, Bundle] = {}
 # Notices and packs never change once they are in; the ids that are in force say which book it is.
+_SETTINGS: RecentlyUsed[dict[str, Any]] = RecentlyUsed(limit=32)
 _CALENDARS: RecentlyUsed[WorkingCalendar] = RecentlyUsed(limit=32)
 _BOOKS: RecentlyUsed[RuleBook] = RecentlyUsed(limit=32)
 _STAGES: RecentlyUsed[list[dict[str, Any]]] = RecentlyUsed(limit=64)
@@ -204,9 +224,24 @@ def _read_stages(bundle: Bundle) -> list[dict[str, Any]]:
     return stages
 
 
+def _binding(source: Source, office_id: str) -> Binding:
+    """Return what binds the office now; all of it is read at once."""
+    found = keep(
+        source, ("binding", office_id), lambda: read_one(source, BINDING, office_id=office_id)
+    )
+    if found is None:
+        raise NotFound("error.office_not_found")
+    return found
+
+
+def _read_settings(source: Source, office_id: str) -> dict[str, Any]:
+    text = _binding(source, office_id).settings
+    return _SETTINGS.get(key=text, make=lambda: json.loads(text))
+
+
 def _read_calendar(source: Source, office_id: str) -> WorkingCalendar:
-    ids = tuple(read_all(source, NOTICE_IDS, office_id=office_id))
-    return _CALENDARS.get(key=ids, make=lambda: _make_calendar(source, office_id))
+    notices = _binding(source, office_id).notices
+    return _CALENDARS.get(key=notices, make=lambda: _make_calendar(source, office_id))
 
 
 def _make_calendar(source: Source, office_id: str) -> WorkingCalendar:
@@ -215,12 +250,18 @@ def _make_calendar(source: Source, office_id: str) -> WorkingCalendar:
 
 
 def _read_rules(source: Source, office_id: str) -> RuleBook:
-    ids = tuple(read_all(source, PACK_IDS, office_id=office_id))
-    confirmed = frozenset(read_all(source, CONFIRMED, office_id=office_id))
-    return _BOOKS.get(key=(ids, confirmed), make=lambda: _make_book(source, office_id, confirmed))
+    found = _binding(source, office_id)
+    return _BOOKS.get(
+        key=(found.packs, found.confirmed),
+        make=lambda: _make_book(source, office_id, found.confirmed or ""),
+    )
 
 
-def _make_book(source: Source, office_id: str, confirmed: frozenset[tuple[str, str]]) -> RuleBook:
+def _make_book(source: Source, office_id: str, binding: str) -> RuleBook:
+    confirmed = frozenset(
+        (pack_id, rule)
+        for pack_id, _, rule in (line.rpartition(SPACE) for line in binding.splitlines())
+    )
     contents = read_all(source, PACK_CONTENTS, office_id=office_id)
     packs = [read_pack(each.encode(), source="database") for each in contents]
     return RuleBook([_with_confirmed(pack, confirmed) for pack in packs])

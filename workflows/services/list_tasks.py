@@ -291,7 +291,7 @@ def _waits_for_others(actor: Actor) -> ColumnElement[bool]:
     if actor.role not in ENTERS_FOR_DEPARTMENTS:
         return Task.id.is_(None)
     return and_(
-        Task.role == "department_officer",
+        Task.role == literal_column("'department_officer'"),
         Case.receiving_organisation_id == actor.organisation_id,
     )
 

@@ -26,8 +26,9 @@ from workflows.services.desk import Desk
 from workflows.services.inform_people import inform_people, owners_of
 from workflows.services.run_clock import ledger_of, recompute_clock, term_of
 from workflows.storage.databases import Sessions
+from workflows.storage.reading import read_all, read_session
 from workflows.storage.statements import Query
-from workflows.storage.unit_of_work import UnitOfWork, read_all, read_session
+from workflows.storage.unit_of_work import UnitOfWork
 
 AT_A_TIME = 500
 HAS_A_HISTORY = exists().where(LedgerEntry.clock_id == CaseClock.id, LedgerEntry.seq > 1)

@@ -87,7 +87,9 @@ def move_case(
     passed = [[each.element, each.item] for each in snapshot.passed]
     if passed:
         work.record("moved", case_id=case.id, passed=passed)
-    # Last of all: what is read in between would have an object written each time.
+    # Last of all: what is read in between would have an object written each time. What went before
+    # may have asked for the case as an object.
+    case = work.present(case)
     case.engine_state = snapshot.state
     case.stage = _furthest_stage(bundle, snapshot) or case.stage
     if snapshot.is_finished and case.status != "closed":

@@ -13,8 +13,8 @@ from workflows.events import Actor
 from workflows.models import Answer, Case, CaseClock, Organisation, Person, Post, Subject, Task
 from workflows.services.list_tasks import IS_OPEN
 from workflows.storage.databases import ReadSession
+from workflows.storage.reading import read_one
 from workflows.storage.statements import Query
-from workflows.storage.unit_of_work import read_one
 
 VERIFYING_FORMS = ("verify", "self_check")
 

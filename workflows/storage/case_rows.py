@@ -6,7 +6,7 @@ names of the model's columns, so what moves a case works on either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -68,7 +68,11 @@ CASE_COLUMNS = (
 class Reader(Protocol):
     """What reads within a command: the unit of work."""
 
-    def all(self, query: Query[Any], *, sees_pending: bool = True, **values: Any) -> list[Any]: ...
+    def all(
+        self, query: Query[Any], *, besides: Collection[Change] = (), **values: Any
+    ) -> list[Any]: ...
+
+    def added(self, case_id: str) -> Sequence[tuple[Change, Mapping[str, Any]]] | None: ...
 
 
 class Writer(Protocol):
@@ -76,7 +80,7 @@ class Writer(Protocol):
 
     def add(self, insertion: Insertion, **values: Any) -> Mapping[str, Any]: ...
 
-    def hold(self, case: CaseRow) -> CaseRow: ...
+    def hold_new(self, case: CaseRow) -> CaseRow: ...
 
 
 @dataclass(slots=True)
@@ -102,36 +106,38 @@ class CaseRow:
     answered_at: datetime | None
     audit_seq: int | None
     audit_hash: str | None
-    _read: tuple[Any, ...] = field(init=False, repr=False)
+    _read: dict[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._read = self._state()
+        self._read = self.state()
 
     @property
     def is_changed(self) -> bool:
         """Say whether the case has moved since it was read."""
-        return self._state() != self._read
+        return self.state() != self._read
 
     def change(self, *, now: datetime) -> tuple[Change, dict[str, Any]]:
         """Return what writes the row, guarded by the version it had."""
         guard = {"case_id": self.id, "known_version": self.version, "now": now}
         if not self.is_changed:
             return TOUCH_CASE, guard
-        moved = {
-            "engine_state": self.engine_state,
-            "stage": self.stage,
-            "status": self.status,
-            "closed_at": self.closed_at,
-        }
-        return MOVE_CASE, {**guard, **moved}
+        if (self.status, self.closed_at) == (self._read["status"], self._read["closed_at"]):
+            return MOVE_CASE, {**guard, "engine_state": self.engine_state, "stage": self.stage}
+        return CLOSE_CASE, {**guard, **self.state()}
 
     @property
     def last_entry(self) -> Head | None:
         """Return the last audit entry of the case when it was read."""
         return None if self.audit_seq is None else Head(self.audit_seq, self.audit_hash or "")
 
-    def _state(self) -> tuple[Any, ...]:
-        return (self.engine_state, self.stage, self.status, self.closed_at)
+    def state(self) -> dict[str, Any]:
+        """Return the columns that a move may change."""
+        return {
+            "engine_state": self.engine_state,
+            "stage": self.stage,
+            "status": self.status,
+            "closed_at": self.closed_at,
+        }
 
 
 AnyCase = Case | CaseRow
@@ -158,7 +164,7 @@ def open_row(work: Writer, *, subject_kind: str, **values: Any) -> CaseRow:
         audit_seq=None,
         audit_hash=None,
     )
-    return work.hold(row)
+    return work.hold_new(row)
 
 
 _GUARDED = (
@@ -167,14 +173,11 @@ _GUARDED = (
     .values(version=Case.version + 1, touched_at=bindparam("now"))
 )
 TOUCH_CASE = Change(_GUARDED, guards=True)
-MOVE_CASE = Change(
-    _GUARDED.values(
-        engine_state=bindparam("engine_state"),
-        stage=bindparam("stage"),
-        status=bindparam("status"),
-        closed_at=bindparam("closed_at"),
-    ),
-    guards=True,
+_MOVED = _GUARDED.values(engine_state=bindparam("engine_state"), stage=bindparam("stage"))
+MOVE_CASE = Change(_MOVED, guards=True)
+# Apart, because to write a status, even the one that is there, moves entries of indexes.
+CLOSE_CASE = Change(
+    _MOVED.values(status=bindparam("status"), closed_at=bindparam("closed_at")), guards=True
 )
 ADD_CASE = Insertion(Case)
 
@@ -322,6 +325,9 @@ CANCEL_TIMER = Change(
 )
 
 
+ADD_CLOCK = Insertion(CaseClock)
+
+
 class ClockRow(NamedTuple):
     """A clock of a case as its dates stand now."""
 
@@ -389,9 +395,34 @@ _AROUND = Query(
 )
 
 
+def _found_clock(row: Mapping[str, Any]) -> _Found:
+    clock = ClockRow(*(row[name] for name in ClockRow._fields))
+    return _Found("clock", *clock, row["started_at"])
+
+
+def _found_task(row: Mapping[str, Any]) -> _Found:
+    return _Found("task", row["id"], row["step_id"], None, "", None, 0, "", None)
+
+
+def _found_timer(row: Mapping[str, Any]) -> _Found:
+    return _Found("timer", row["id"], row["engine_timer_id"], None, "", None, 0, "", None)
+
+
+_ENDS = (FINISH_TASK, FIRE_TIMER)
+_FOUND: Mapping[Change, Callable[[Mapping[str, Any]], _Found]] = {
+    ADD_CLOCK: _found_clock,
+    ADD_TASK: _found_task,
+    ADD_TIMER: _found_timer,
+}
+
+
 def look_around(work: Reader, *, case_id: str, without: str | None = None) -> Around:
     """Return what stands around the case; ``without`` is the id of what is ended already."""
-    found = work.all(_AROUND, sees_pending=without is None, case_id=case_id)
+    added = work.added(case_id)
+    if added is None:
+        found = work.all(_AROUND, besides=_ENDS if without else (), case_id=case_id)
+    else:
+        found = [_FOUND[change](row) for change, row in added if change in _FOUND]
     clocks = [each for each in found if each.kind == "clock"]
     newest_first = sorted(clocks, key=lambda each: each.since, reverse=True)
     by_kind: dict[str, dict[str, str]] = {"task": {}, "timer": {}, "incident": {}, "clock": {}}
@@ -411,7 +442,6 @@ def _entry(values: Sequence[Any]) -> Entry:
     return Entry(EntryKind(kind), at, on, days, reason, legal_basis, person or "", *rest)
 
 
-ADD_CLOCK = Insertion(CaseClock)
 ADD_LEDGER_ENTRY = Insertion(LedgerEntry)
 DERIVED = (
     "status",

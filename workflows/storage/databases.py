@@ -1,16 +1,19 @@
 """Open a database so that it loses nothing: SQLite and PostgreSQL set up the same way everywhere.
 
 SQLite in the driver's own transaction mode loses updates between processes, so that mode is
-switched off and every writing transaction begins IMMEDIATE.
+switched off and every writing transaction begins IMMEDIATE. On PostgreSQL it is switched off too:
+what reads needs no transaction, and a command that goes in one statement is one by itself.
 """
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 import orjson
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from workflows.errors import InvalidAnswer
@@ -18,6 +21,9 @@ from workflows.errors import InvalidAnswer
 # A request reads on one connection while it writes on another. PostgreSQL lets transactions that
 # commit at the same moment share one wait for the disk, so as many as ask may write at once.
 CONNECTIONS = 20
+
+# How a connection begins its transactions: "reading", "late", or at once for lack of a word.
+BEGINS = "jiannuo_begins"
 
 Sessions = sessionmaker[Session]
 # What a page reads through; the name keeps SQLAlchemy out of the doors.
@@ -44,6 +50,12 @@ def assert_in_transaction(connection: Connection) -> None:
         raise RuntimeError("SQLite has undone the transaction; is the disk full?")
 
 
+def count_changes(connection: Connection) -> int:
+    """Return how many rows SQLite has changed on this connection, those undone included."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.total_changes)
+
+
 def run_plain(connection: Connection, text: str) -> None:
     """Run a statement without values on the driver's own cursor."""
     driver: Any = connection.connection.dbapi_connection
@@ -56,21 +68,21 @@ def prepare_engine(engine: Engine) -> Engine:
     """Return the engine with the product's connection and transaction habits installed."""
     if is_sqlite(engine):
         event.listen(engine, "connect", _prepare_sqlite_connection)
-        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_server_connection)
+        event.listen(engine, "checkout", _refuse_closed_connection)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options() -> dict[str, Any]:
     """Return the options that every engine of the product is created with."""
-    options: dict[str, Any] = {
+    return {
         "json_serializer": to_json,
         "json_deserializer": orjson.loads,
         "pool_size": CONNECTIONS,
         "max_overflow": CONNECTIONS,
     }
-    if not url.startswith("sqlite"):
-        options["pool_pre_ping"] = True
-    return options
 
 
 def check_address(url: str) -> None:
@@ -87,7 +99,7 @@ def open_database(url: str, *, waits_for_disk: bool = True) -> Engine:
     One that does not wait for the disk may lose its last commits when the machine dies: that is for
     data that can be made again, such as a simulation's.
     """
-    options = engine_options(url)
+    options = engine_options()
     is_hasty_server = not waits_for_disk and not url.startswith("sqlite")
     if is_hasty_server:
         options["connect_args"] = {"options": "-c synchronous_commit=off"}
@@ -119,11 +131,22 @@ def reading(session: Session) -> Session:
     it does anyway at READ COMMITTED: a transaction's end would cost two ways there and back, and
     with every rollback the driver forgets the statements it has prepared.
     """
-    options: dict[str, Any] = {"jiannuo_reads": True}
-    if session.get_bind().dialect.name == "postgresql":
-        options["isolation_level"] = "AUTOCOMMIT"
-    session.connection(execution_options=options)
+    session.connection(execution_options={BEGINS: "reading"})
     return session
+
+
+def beginning_late(engine: Engine) -> Engine:
+    """Return the engine for whoever says itself, by ``begin_now``, that a transaction is needed."""
+    return engine.execution_options(**{BEGINS: "late"})
+
+
+def begin_now(connection: Connection) -> None:
+    """Let the server begin the transaction, unless it has; on SQLite it began with the first."""
+    if connection.dialect.name != "postgresql":
+        return
+    driver: Any = connection.connection.dbapi_connection
+    if driver.pgconn.transaction_status == TransactionStatus.IDLE:
+        run_plain(connection, "BEGIN")
 
 
 def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
@@ -134,6 +157,8 @@ def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
+        # Pages of the log that go back into the file together: the same ones often come many times.
+        "wal_autocheckpoint=4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -145,6 +170,25 @@ def _stop_waiting_for_disk(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("jiannuo_reads", False)
-    run_plain(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
+def _prepare_server_connection(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+
+
+def _refuse_closed_connection(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Let the pool connect anew when the server is gone, as after its restart.
+
+    An idle connection has nothing to say: something to read is its end. That asks the system alone;
+    a question to the server would be a way there and back before each request and command.
+    """
+    ends = select.poll()
+    ends.register(connection.pgconn.socket, select.POLLIN)
+    if ends.poll(0):
+        raise InvalidatePoolError
+
+
+def _begin(connection: Connection) -> None:
+    how = connection.get_execution_options().get(BEGINS)
+    if connection.dialect.name == "sqlite":
+        run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
+    elif how is None:
+        begin_now(connection)

@@ -11,16 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Dialect, Table, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnClause,
+    Connection,
+    Dialect,
+    Table,
+    bindparam,
+    insert,
+    literal_column,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
-from sqlalchemy.sql.visitors import iterate
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
+from sqlalchemy.types import NullType, TypeEngine
 
 from workflows.models.base import UtcDateTime
 
@@ -32,27 +42,30 @@ INSTANTS = 256
 
 NAMED = re.compile(r"%\((\w+)\)s")
 NUMBERED = re.compile(r"\$(\d+)")
+DIVISION_BY_ZERO = "22012"
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """What one dialect makes of a statement: its text, and what values need on their way.
 
-    ``order`` is that of the parameters; ``defaults`` has the values of those that may be left out.
+    ``order`` is that of the parameters, with the values of those that are not ``required``.
     """
 
     text: str
-    order: tuple[str, ...]
-    defaults: Mapping[str, Any]
-    converts: tuple[tuple[str, Convert], ...]
+    order: tuple[tuple[str, Any], ...]
+    required: frozenset[str]
+    converts: tuple[tuple[int, Convert], ...]
     columns: tuple[tuple[int, Convert], ...]
 
     def parameters(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the values as the driver wants them. Raises KeyError when one is missing."""
-        given = {**self.defaults, **values}
-        for name, convert in self.converts:
-            given[name] = convert(given[name])
-        return [given[name] for name in self.order]
+        if not values.keys() >= self.required:
+            raise KeyError(*sorted(self.required - values.keys()))
+        given = [values.get(name, default) for name, default in self.order]
+        for at, convert in self.converts:
+            given[at] = convert(given[at])
+        return given
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         """Return the columns of one row as the models' types have them."""
@@ -162,8 +175,8 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     """Carry out the changes, whose values are filled.
 
     On PostgreSQL they go in one statement, for each way there and back costs more than the change
-    itself; so no two of them may change the same row. Raises StaleDataError when one that guards
-    meets no row.
+    itself; so no two of them may change the same row. It needs no transaction around it. Raises
+    StaleDataError when one that guards meets no row.
     """
     if connection.dialect.name == "postgresql" and len(changes) > 1:
         _carry_out_together(connection, changes)
@@ -174,7 +187,8 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     for change, values in changes:
         prepared = change.prepare(connection)
         _execute(connection, prepared.text, prepared.parameters(values), cursor)
-        _check_guard(change.guards and cursor.rowcount != 1)
+        if change.guards:
+            _check_guard(cursor.rowcount != 1)
     cursor.close()
 
 
@@ -188,9 +202,11 @@ def _carry_out_together(connection: Connection, changes: Ordered) -> None:
             parts[-1] = (prepared, change.guards, parts[-1][2] + 1)
         else:
             parts.append((prepared, change.guards, 1))
-    cursor = _execute(connection, _combine(tuple(parts)), parameters)
-    _check_guard(0 in cursor.fetchone())
-    cursor.close()
+    try:
+        _execute(connection, _combine(tuple(parts)), parameters).close()
+    except DBAPIError as error:
+        _check_guard(getattr(error.orig, "sqlstate", "") == DIVISION_BY_ZERO)
+        raise
 
 
 def _check_guard(is_missed: bool) -> None:
@@ -200,7 +216,10 @@ def _check_guard(is_missed: bool) -> None:
 
 @lru_cache(maxsize=1024)
 def _combine(parts: tuple[tuple[Prepared, bool, int], ...]) -> str:
-    """Return one statement of the parts, each with how many rows it inserts."""
+    """Return one statement of the parts, each with how many rows it inserts.
+
+    It divides by the rows that a guard met: by none, and the whole statement has not happened.
+    """
     texts: list[str] = []
     counts = ["1"]
     used = 0
@@ -210,7 +229,7 @@ def _combine(parts: tuple[tuple[Prepared, bool, int], ...]) -> str:
         text = head + values + ", ".join(copies) if values else _renumber(head, used)
         texts.append(f"w{number} AS ({text}{' RETURNING 1' if guards else ''})")
         if guards:
-            counts.append(f"(SELECT count(*) FROM w{number})")
+            counts.append(f"1 / (SELECT count(*) FROM w{number})")
         used += rows * len(prepared.order)
     return f"WITH {', '.join(texts)} SELECT {', '.join(counts)}"
 
@@ -240,23 +259,38 @@ def _cursor(connection: Connection) -> Any:
 def _compile(
     expression: SelectBase | UpdateBase, dialect: Dialect, defaults: Mapping[str, Any]
 ) -> Prepared:
-    compiled: Any = expression.compile(dialect=dialect)
-    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    with_constants: Any = replacement_traverse(expression, {}, partial(_as_constant, dialect))
+    compiled: Any = with_constants.compile(dialect=dialect)
+    # What an update sets, and SQLite's own OFFSET beside a LIMIT.
+    added = {name: value for name, value in compiled.params.items() if value is not None}
+    known = {**added, **defaults}
     chosen = expression.selected_columns if isinstance(expression, SelectBase) else ()
     columns = [_from_driver(column.type, dialect) for column in chosen]
     text, order = str(compiled), compiled.positiontup
     if order is None:
         text, order = _number(text)
-    converts = {
-        name: _to_driver(compiled.binds[name].type, dialect) for name in dict.fromkeys(order)
-    }
+    converts = [_to_driver(compiled.binds[name].type, dialect) for name in order]
     return Prepared(
         text=text,
-        order=tuple(order),
-        defaults={**constants, **defaults},
-        converts=tuple((name, convert) for name, convert in converts.items() if convert),
+        order=tuple((name, known.get(name)) for name in order),
+        required=frozenset(order) - frozenset(known),
+        converts=tuple((at, convert) for at, convert in enumerate(converts) if convert),
         columns=tuple((at, convert) for at, convert in enumerate(columns) if convert),
     )
+
+
+def _as_constant(dialect: Dialect, part: Any, **_: Any) -> ColumnClause[Any] | None:
+    """Return a value of the expression itself as text of the statement.
+
+    As a parameter it would have SQLite plan anew each time, when an index holds just such rows.
+    """
+    if not isinstance(part, BindParameter) or part.required or part.value is None:
+        return None
+    if isinstance(part.type, NullType):
+        # What an update sets has its column's type later, and no plan hangs on it.
+        return None
+    text = part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return literal_column(str(text), part.type)
 
 
 def _number(text: str) -> tuple[str, list[str]]:

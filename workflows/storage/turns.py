@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-from workflows.storage.databases import assert_in_transaction, run_plain
+from workflows.storage.databases import assert_in_transaction, count_changes, run_plain
+
+# How much of the database the writer keeps in memory; it is filled as it is needed.
+CACHE_KIB = 16_384
 
 Job = Callable[[Connection], Any]
 
@@ -31,23 +35,52 @@ class Turn:
     error: BaseException | None = None
     is_over: bool = False
 
-    def take(self, connection: Connection) -> None:
-        """Do the job and keep its result or its refusal, which undoes nothing but itself."""
-        run_plain(connection, "SAVEPOINT turn")
+    def take(self, connection: Connection) -> bool:
+        """Do the job and keep its result or refusal; say whether it was refused halfway.
+
+        It may be taken again, after what all of its group wrote has been undone.
+        """
+        self.result, self.error = None, None
+        written = count_changes(connection)
         try:
             self.result = self.context.run(self.job, connection)
         except Exception as error:
             self.error = error
         assert_in_transaction(connection)
-        if self.error is not None:
-            run_plain(connection, "ROLLBACK TO SAVEPOINT turn")
-        run_plain(connection, "RELEASE SAVEPOINT turn")
+        return self.error is not None and count_changes(connection) != written
 
     def outcome(self) -> Any:
         """Return what the job returned, or raise what it raised."""
         if self.error is not None:
             raise self.error
         return self.result
+
+
+class Writer:
+    """The one connection by which a process writes to SQLite.
+
+    It stays open and nobody else writes in this process, so the pages that it has read stay right.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give the connection; an error undoes what was not committed, and it is opened anew."""
+        connection = self._connection or self._connect()
+        try:
+            yield connection
+        except BaseException:
+            self._connection = None
+            connection.close()
+            raise
+
+    def _connect(self) -> Connection:
+        self._connection = self._engine.connect()
+        run_plain(self._connection, f"PRAGMA cache_size=-{CACHE_KIB}")
+        return self._connection
 
 
 class Turns:

@@ -20,9 +20,11 @@ from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFa
 from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord
 from workflows.storage.audit import LAST_ENTRY, case_stream, lock_stream, next_entry
-from workflows.storage.case_rows import AnyCase, CaseRow
+from workflows.storage.case_rows import ADD_CASE, AnyCase, CaseRow
 from workflows.storage.databases import (
     Sessions,
+    begin_now,
+    beginning_late,
     is_sqlite,
     reading,
     run_plain,
@@ -31,7 +33,7 @@ from workflows.storage.jobs import JobQueue, SweptQueue
 from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
 from workflows.storage.statements import Change, Insertion, Query, carry_out
 from workflows.storage.trail import events_of, record_of
-from workflows.storage.turns import Turn, Turns
+from workflows.storage.turns import Turn, Turns, Writer
 
 SWEPT = SweptQueue()
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
@@ -74,6 +76,8 @@ class UnitOfWork:
         self._session: Session | None = None
         self._info: dict[Any, Any] = {}
         self._held: dict[str, CaseRow] = {}
+        # Cases that this command opened and of which nothing is in the database yet.
+        self._opened: set[str] = set()
         self._guarded: dict[str, Case] = {}
         self._pending: list[tuple[Change, Mapping[str, Any]]] = []
         self._marks: list[_Mark] = []
@@ -84,6 +88,7 @@ class UnitOfWork:
         if self._session is None:
             self._set_marks()
             self._carry_out()
+            begin_now(self._connection)
             self._session = self._open_session(self._connection)
         return self._session
 
@@ -94,16 +99,34 @@ class UnitOfWork:
 
     def one(self, query: Query[Row], **values: Any) -> Row | None:
         """Return the query's first row, or None."""
+        if self._asks_in_vain(query, values):
+            return None
         return query.one(self._ready_for(query), **values)
 
-    def all(self, query: Query[Row], *, sees_pending: bool = True, **values: Any) -> list[Row]:
-        """Return the query's rows in order.
+    def all(
+        self, query: Query[Row], *, besides: Collection[Change] = (), **values: Any
+    ) -> list[Row]:
+        """Return the query's rows in order; changes named ``besides`` need not show in them yet."""
+        if self._asks_in_vain(query, values):
+            return []
+        return query.all(self._ready_for(query, besides), **values)
 
-        Whoever knows what is pending may ask for the rows as they stand without it.
+    def added(self, case_id: str) -> list[tuple[Change, Mapping[str, Any]]] | None:
+        """Return all that there is of a case that this command opened, while none is written yet.
+
+        Return None when some of it may be in the database, or when what was added has changed.
         """
-        if sees_pending or self._session is not None:
-            self._ready_for(query)
-        return query.all(self._connection, **values)
+        if case_id not in self._opened:
+            return None
+        if not all(isinstance(change, Insertion) for change, _ in self._pending):
+            return None
+        return [each for each in self._pending if each[1].get("case_id") == case_id]
+
+    def _asks_in_vain(self, query: Query[Any], values: Mapping[str, Any]) -> bool:
+        """Say whether the rows asked for are of a case that has no such rows yet."""
+        if values.get("case_id") not in self._opened:
+            return False
+        return all(change.table not in query.tables for change, _ in self._pending)
 
     def change(self, change: Change, **values: Any) -> None:
         """Carry out the change before anything may read it."""
@@ -125,17 +148,27 @@ class UnitOfWork:
             self._carry_out()
             self._forget_objects(change)
 
-    def _ready_for(self, query: Query[Any]) -> Connection:
+    def _ready_for(self, query: Query[Any], besides: Collection[Change] = ()) -> Connection:
         """Return the connection, all changes carried out that the query might see."""
         if self._session is not None:
             flush_for(self._session, query.tables)
-        elif any(change.table in query.tables for change, _ in self._pending):
+        elif any(
+            change.table in query.tables and change not in besides for change, _ in self._pending
+        ):
             self._set_marks()
             self._carry_out()
         return self._connection
 
     def _carry_out(self) -> None:
+        """Carry out what is pending, in a transaction for what may follow."""
+        if self._pending:
+            begin_now(self._connection)
+        self._carry_out_last()
+
+    def _carry_out_last(self) -> None:
+        """Carry out what is pending; if nothing went before, it is the whole transaction."""
         pending, self._pending = self._pending, []
+        self._opened.clear()
         carry_out(self._connection, pending)
 
     def _forget_objects(self, change: Change) -> None:
@@ -168,6 +201,12 @@ class UnitOfWork:
             raise NotFound("error.case_not_found")
         self._held[case.id] = case
         return case
+
+    def hold_new(self, case: CaseRow) -> CaseRow:
+        """Hold the row of a case that was just added."""
+        if self._session is None:
+            self._opened.add(case.id)
+        return self.hold(case)
 
     def case_at_hand(self, case_id: str) -> AnyCase:
         """Return the case as it is worked on now: the row that is held, or else the object."""
@@ -207,6 +246,8 @@ class UnitOfWork:
         for number, mark in enumerate(self._marks):
             if mark.name:
                 continue
+            begin_now(self._connection)
+            self._opened.clear()
             before, after = self._pending[: mark.at], self._pending[mark.at :]
             carry_out(self._connection, before)
             self._pending = after
@@ -251,19 +292,31 @@ class UnitOfWork:
             created_at=now,
         )
         effect_id = str(effect["id"])
+        begin_now(self._connection)
         self.queue.announce(self._connection, effect_id=effect_id)
         return effect_id
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """Write what is still to be written, with the trail of the command behind it."""
-        self._pending += [case.change(now=self.command.now) for case in self._held.values()]
+        for case in self._held.values():
+            if case.id in self._opened:
+                self._complete_new(case)
+            else:
+                self._pending.append(case.change(now=self.command.now))
         self._pending += self._trail(result)
         self.keep()
+
+    def _complete_new(self, case: CaseRow) -> None:
+        """Let a new case be written as it stands now: one statement cannot change what it adds."""
+        for number, (change, row) in enumerate(self._pending):
+            if change is ADD_CASE and row["id"] == case.id:
+                self._pending[number] = (change, {**row, **case.state()})
 
     def _trail(self, result: Mapping[str, Any]) -> Iterator[tuple[Change, Mapping[str, Any]]]:
         case_id = self.command.case_id or result.get("case_id")
         stream = case_stream(case_id) if case_id else f"office:{self.command.office_id}"
         if not case_id:
+            begin_now(self._connection)
             lock_stream(self._connection, stream)
         held = self._held.get(case_id or "")
         last = held.last_entry if held else LAST_ENTRY.one(self._connection, stream=stream)
@@ -282,7 +335,7 @@ class UnitOfWork:
                 flag_modified(case, "touched_at")
             self._session.commit()
             self._drop_session()
-        self._carry_out()
+        self._carry_out_last()
 
     def close(self) -> None:
         """Let go of the session; what was not finished is undone with the transaction."""
@@ -308,6 +361,8 @@ class CommandBus:
         self._sessions = sessions
         self._queue = queue
         self._engine: Engine = sessions.kw["bind"]
+        self._writer = Writer(self._engine)
+        self._late = beginning_late(self._engine)
         self._turns = Turns(self._commit_together) if is_sqlite(self._engine) else None
 
     def run(self, command: Command, work: Work) -> dict[str, Any]:
@@ -333,6 +388,7 @@ class CommandBus:
         """
 
         def job(connection: Connection) -> list[Outcome]:
+            begin_now(connection)
             with self._session(connection) as session:
                 orders = claim(session)
                 session.commit()
@@ -384,25 +440,39 @@ class CommandBus:
     def _write(self, job: Callable[[Connection], Result]) -> Result:
         if self._turns is not None:
             return cast(Result, self._turns.run(job))
-        with self._engine.connect() as connection:
+        with self._late.connect() as connection:
             connection.begin()
             result = job(connection)
             connection.commit()
             return result
 
     def _commit_together(self, turns: Sequence[Turn]) -> None:
-        with self._engine.connect() as connection:
+        """Write the turns in one transaction, and all of them again without one that spoils it.
+
+        A savepoint for each would copy every page that it changes, for the sake of the few that
+        are refused after they have written.
+        """
+        left = list(turns)
+        while (spoiler := self._try_together(left)) is not None:
+            left.remove(spoiler)
+
+    def _try_together(self, turns: Sequence[Turn]) -> Turn | None:
+        """Write and commit; or return the one that was refused halfway, and nothing is written."""
+        with self._writer.connection() as connection:
             connection.begin()
             for turn in turns:
-                turn.take(connection)
+                if turn.take(connection):
+                    connection.rollback()
+                    return turn
             connection.commit()
+        return None
 
     def _session(self, connection: Connection) -> Session:
         """Return a session inside the connection's transaction: its failure undoes only itself."""
         return self._sessions(bind=connection, join_transaction_mode="create_savepoint")
 
     def _find_result(self, command: Command) -> dict[str, Any] | None:
-        with read_session(self._sessions) as session:
+        with reading(self._sessions()) as session:
             done = session.get(CommandRecord, command.id)
             return None if done is None else dict(done.result)
 
@@ -418,33 +488,8 @@ class CommandBus:
         )
 
 
-def read_session(sessions: Sessions) -> Session:
-    """Return a session for reading only; close it, never commit it."""
-    return reading(sessions())
-
-
 def flush_for(session: Session, tables: Collection[str]) -> None:
     """Write the session's objects if one of them belongs into these tables."""
     unwritten = chain(session.new, session.dirty, session.deleted)
     if any(inspect(each).mapper.local_table.name in tables for each in unwritten):
         session.flush()
-
-
-# What reads: a page's session, or a command, which may have no session.
-Source = Session | UnitOfWork
-
-
-def read_all(source: Source, query: Query[Row], **values: Any) -> list[Row]:
-    """Return the query's rows as the source sees them now."""
-    if isinstance(source, UnitOfWork):
-        return source.all(query, **values)
-    flush_for(source, query.tables)
-    return query.all(source.connection(), **values)
-
-
-def read_one(source: Source, query: Query[Row], **values: Any) -> Row | None:
-    """Return the query's first row as the source sees it now, or None."""
-    if isinstance(source, UnitOfWork):
-        return source.one(query, **values)
-    flush_for(source, query.tables)
-    return query.one(source.connection(), **values)

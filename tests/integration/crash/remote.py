@@ -28,7 +28,7 @@ from webapp.business_clock import machine_now
 from workflows.clock.calendar import legal_date
 from workflows.models import Outbox, Task
 from workflows.storage.databases import Sessions, open_database, sessions_for
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 300  # seconds until somebody gives up on a program that does not come back

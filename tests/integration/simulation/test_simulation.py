@@ -15,7 +15,7 @@ from tests.integration.casebook import Casebook, at
 from webapp.simulation.report import report_on
 from webapp.simulation.simulate import Simulation, Wanted
 from workflows.services.check_invariants import check_invariants
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 WANTED = Wanted(cases=12, days=60, seed=3, size="small", begin_on=date(2026, 8, 17))
 

@@ -14,7 +14,8 @@ from workflows.events import SYSTEM, Command
 from workflows.models import AuditEntry, CaseSeries, CommandRecord, Office, new_id
 from workflows.storage.audit import broken_entries
 from workflows.storage.databases import Sessions, open_database, sessions_for
-from workflows.storage.unit_of_work import CommandBus, UnitOfWork, read_session
+from workflows.storage.reading import read_session
+from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = 3

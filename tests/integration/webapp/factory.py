@@ -27,7 +27,7 @@ from workflows.clock.calendar import SHANGHAI
 from workflows.events import Actor, Command
 from workflows.models import Case, CreditRecord, Login, Organisation, Post, Task, new_id
 from workflows.services.open_case import Filing, open_objection
-from workflows.storage.unit_of_work import read_session
+from workflows.storage.reading import read_session
 
 # A Tuesday in the middle of a term that crosses National Day (scene 1 of domain.md E).
 TODAY = datetime(2026, 10, 13, 9, 42, tzinfo=SHANGHAI)

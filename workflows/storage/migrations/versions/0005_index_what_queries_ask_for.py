@@ -15,7 +15,16 @@ branch_labels = None
 depends_on = None
 
 
+def _keep_command_record(*, with_rowid: bool) -> None:
+    """Lay the table out anew on SQLite; PostgreSQL knows no such difference."""
+    if op.get_bind().dialect.name == "sqlite":
+        options = {"sqlite_with_rowid": with_rowid}
+        with op.batch_alter_table("command_record", recreate="always", table_kwargs=options):
+            pass
+
+
 def upgrade() -> None:
+    _keep_command_record(with_rowid=False)
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_case_id"))
         batch_op.drop_index(batch_op.f("ix_answer_office_id"))
@@ -122,6 +131,11 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subject_office_id"))
 
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_task_open_role",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
         batch_op.drop_index(batch_op.f("ix_task_case_id"))
         batch_op.drop_index(batch_op.f("ix_task_office_id"))
         batch_op.drop_index(batch_op.f("ix_task_organisation_id"))
@@ -139,6 +153,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'done'"),
             postgresql_where=sa.text("status = 'done'"),
         )
+        batch_op.create_index(
+            "ix_task_department",
+            ["office_id", "sort_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open' AND role = 'department_officer'"),
+            postgresql_where=sa.text("status = 'open' AND role = 'department_officer'"),
+        )
 
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_timer_case_id"))
@@ -155,6 +176,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _keep_command_record(with_rowid=True)
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_timer_due",
@@ -169,6 +191,18 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_timer_case_id"), ["case_id"], unique=False)
 
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_task_department",
+            sqlite_where=sa.text("status = 'open' AND role = 'department_officer'"),
+            postgresql_where=sa.text("status = 'open' AND role = 'department_officer'"),
+        )
+        batch_op.create_index(
+            "ix_task_open_role",
+            ["office_id", "role", "sort_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
         batch_op.drop_index(
             "ix_task_done",
             sqlite_where=sa.text("status = 'done'"),
