@@ -66,6 +66,21 @@ class TestWaitingForTheDisk:
         assert ask(postgresql_url, "SHOW synchronous_commit", waits=waits) == level
 
 
+class TestConnectionInThePool:
+    def test_that_the_server_has_ended_is_not_given_out(self, postgresql_url):
+        engine = open_database(postgresql_url)
+        with engine.connect() as connection:
+            number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:of, 5000)"), {"of": number})
+        admin.dispose()
+
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != number
+        engine.dispose()
+
+
 def ask(url: str, question: str, *, waits: bool) -> object:
     """Return what the database says to a connection of ours."""
     engine = open_database(url, waits_for_disk=waits)

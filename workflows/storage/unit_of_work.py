@@ -188,7 +188,8 @@ class UnitOfWork:
             return self._guarded[case_id]
         held = self._held.pop(case_id, None)
         if held is not None and held.is_changed:
-            self._put(*held.change(now=self.command.now))
+            for change, row in self._changes_of(held):
+                self._put(change, row)
         case = self.session.get(Case, case_id, options=[undefer(Case.engine_state)])
         if case is None or case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
@@ -299,18 +300,21 @@ class UnitOfWork:
     def finish(self, result: Mapping[str, Any]) -> None:
         """Write what is still to be written, with the trail of the command behind it."""
         for case in self._held.values():
-            if case.id in self._opened:
-                self._complete_new(case)
-            else:
-                self._pending.append(case.change(now=self.command.now))
+            self._pending += self._changes_of(case)
         self._pending += self._trail(result)
         self.keep()
 
-    def _complete_new(self, case: CaseRow) -> None:
-        """Let a new case be written as it stands now: one statement cannot change what it adds."""
+    def _changes_of(self, case: CaseRow) -> list[tuple[Change, Mapping[str, Any]]]:
+        """Return what writes the row; a new case is inserted as it stands now.
+
+        One statement cannot change what it adds.
+        """
+        if case.id not in self._opened:
+            return [case.change(now=self.command.now)]
         for number, (change, row) in enumerate(self._pending):
             if change is ADD_CASE and row["id"] == case.id:
                 self._pending[number] = (change, {**row, **case.state()})
+        return []
 
     def _trail(self, result: Mapping[str, Any]) -> Iterator[tuple[Change, Mapping[str, Any]]]:
         case_id = self.command.case_id or result.get("case_id")

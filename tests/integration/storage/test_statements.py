@@ -108,6 +108,18 @@ class TestChangesTogether:
             put(connection, event("e"), record("same"))
 
 
+class TestConstant:
+    def test_stands_in_the_text(self, connection):
+        of_status = Query(
+            select(Outbox.key).where(Outbox.status == "waiting", Outbox.kind == bindparam("kind")),
+            tuple,
+        )
+        put(connection, effect("k"), effect("other", kind="platform"))
+
+        assert "'waiting'" in of_status.prepare(connection).text
+        assert of_status.all(connection, kind="mail") == [("k",)]
+
+
 class TestGuard:
     @pytest.mark.parametrize("beside", [[], [event("e")]])
     def test_lets_pass_what_meets_its_row(self, connection, beside):

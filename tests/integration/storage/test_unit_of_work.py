@@ -12,7 +12,13 @@ from tests.integration.casebook import Casebook, at
 from workflows.errors import Conflict, NotAllowed, NotFound
 from workflows.events import SYSTEM, Command
 from workflows.models import AuditEntry, Case, CommandRecord, Event, Outbox, Task
-from workflows.storage.case_rows import TASK_AND_CASE
+from workflows.storage.case_rows import (
+    ADD_TIMER,
+    TASK_AND_CASE,
+    TIMERS_ON_CLOCK,
+    look_around,
+    open_row,
+)
 from workflows.storage.statements import Change, Query
 from workflows.storage.unit_of_work import CommandBus
 
@@ -25,6 +31,9 @@ EFFECT = {
     "due_at": NOW,
     "created_at": NOW,
 }
+NEW = "f" * 32
+# What a new case gets by itself.
+STATE = ("engine_state", "stage", "status", "closed_at", "version")
 RENAME = Change(update(Outbox).where(Outbox.key == bindparam("of")).values(key=bindparam("to")))
 
 
@@ -300,6 +309,52 @@ class TestHeldRowOvertaken(TestLostRace):
             return {"tries": len(tries)}
 
         return work
+
+
+class TestNewCase:
+    """What a command adds to a case that it opened is known without asking the database."""
+
+    def open(self, unit, values):
+        return open_row(unit, subject_kind="enterprise", **values)
+
+    @pytest.fixture
+    def values(self, any_book):
+        any_book.file()
+        with any_book.sessions() as session:
+            columns = [column for column in Case.__table__.columns if column.key not in STATE]
+            row = session.query(*columns).first()._mapping
+        return {**row, "id": NEW, "number": "YY-000000-2026-99999", "query_code_index": "q"}
+
+    def test_is_inserted_as_it_stands_at_the_end(self, any_book, bus, values):
+        def work(unit):
+            case = self.open(unit, values)
+            case.stage = "examined"
+            return {"case_id": case.id, "is_bare": not any(look_around(unit, case_id=case.id))}
+
+        assert bus.run(order(any_book), work)["is_bare"]
+        with any_book.read() as session:
+            assert session.get(Case, NEW).stage == "examined"
+
+    def test_has_what_was_added_around_it(self, any_book, bus, values):
+        def work(unit):
+            case = self.open(unit, values)
+            timer = {"office_id": case.office_id, "case_id": case.id, "engine_timer_id": "t1"}
+            added = unit.add(ADD_TIMER, **timer, element="e", clock_name="reply", point="end")
+            known = look_around(unit, case_id=case.id).timers
+            read = unit.all(TIMERS_ON_CLOCK, case_id=case.id, name="reply")
+            return {"known": known == {"t1": added["id"]}, "read": [row.id for row in read]}
+
+        done = bus.run(order(any_book), work)
+
+        assert (done["known"], len(done["read"])) == (True, 1)
+
+    def test_becomes_an_object(self, any_book, bus, values):
+        def work(unit):
+            case = self.open(unit, values)
+            case.stage = "examined"
+            return {"stage": unit.get_case(case.id).stage}
+
+        assert bus.run(order(any_book), work) == {"stage": "examined"}
 
 
 class TestOutboxOfACommand:
