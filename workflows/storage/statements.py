@@ -249,7 +249,7 @@ def _execute(connection: Connection, text: str, parameters: list[Any], cursor: A
 
 
 def _cursor(connection: Connection) -> Any:
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql":
         # Takes the server's own $1, so that no text is searched for parameters each time.
         return cast(Any, connection.dialect.loaded_dbapi).RawCursor(driver)

@@ -14,7 +14,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 
 from workflows.storage.databases import assert_in_transaction, count_changes, run_plain
 
@@ -60,11 +60,13 @@ class Writer:
     """The one connection by which a process writes to SQLite.
 
     It stays open and nobody else writes in this process, so the pages that it has read stay right.
+    It is closed with the engine: only the last connection to go takes the log back into the file.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        event.listen(engine, "engine_disposed", self._close)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -73,14 +75,20 @@ class Writer:
         try:
             yield connection
         except BaseException:
-            self._connection = None
-            connection.close()
+            self._close()
             raise
 
     def _connect(self) -> Connection:
         self._connection = self._engine.connect()
+        # Out of the pool, so that to close it is to close the file.
+        self._connection.detach()
         run_plain(self._connection, f"PRAGMA cache_size=-{CACHE_KIB}")
         return self._connection
+
+    def _close(self, _engine: object = None) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 class Turns:
