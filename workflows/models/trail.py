@@ -25,9 +25,6 @@ class CommandRecord(Base):
     result: Mapped[dict[str, Any]]
     done_at: Mapped[datetime]
 
-    # Found by its key alone: on SQLite key and row then lie on one page instead of two.
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
 
 class AuditEntry(Base):
     """One canonical entry per command, chained by hash within its stream (foundations: Audit)."""

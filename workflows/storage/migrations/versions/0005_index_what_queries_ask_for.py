@@ -15,16 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def _keep_command_record(*, with_rowid: bool) -> None:
-    """Lay the table out anew on SQLite; PostgreSQL knows no such difference."""
-    if op.get_bind().dialect.name == "sqlite":
-        options = {"sqlite_with_rowid": with_rowid}
-        with op.batch_alter_table("command_record", recreate="always", table_kwargs=options):
-            pass
-
-
 def upgrade() -> None:
-    _keep_command_record(with_rowid=False)
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_case_id"))
         batch_op.drop_index(batch_op.f("ix_answer_office_id"))
@@ -176,7 +167,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _keep_command_record(with_rowid=True)
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_timer_due",
