@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from handlers.words import case_word
@@ -104,9 +105,16 @@ def files_of(content: dict[str, Any], name: str) -> list[str]:
     return [value] if isinstance(value, str) else [str(each) for each in value]
 
 
-def _conference_office(context: OperationContext) -> str:
+@lru_cache(maxsize=1)
+def _conference_offices() -> dict[str, str]:
+    """Return who chairs the joint conference, by the beginning of a division's code."""
     table = json.loads((SHIPPED / "remedies.json").read_text(encoding="utf-8"))
     names: dict[str, str] = table["fill"]["joint_conference_office"]
+    return names
+
+
+def _conference_office(context: OperationContext) -> str:
+    names = _conference_offices()
     division = context.desk.office(context.session, context.case.office_id).division_code
     fitting = [prefix for prefix in names if division.startswith(prefix)]
     return names[max(fitting, key=len)] if fitting else ""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from workflows.errors import Conflict, NotFound
-from workflows.models import Case, Document
+from workflows.models import Case, Document, new_id
 from workflows.storage.databases import to_json
 from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
@@ -42,6 +42,11 @@ def draft_document(
     draft = find_document(work, case_id=case.id, kind=kind, item=item, statuses=("draft",))
     if draft is None:
         draft = Document(
+            # What is asked for before it is written, at the latest with its number.
+            id=new_id(),
+            direction="out",
+            status="draft",
+            number="",
             office_id=case.office_id,
             case_id=case.id,
             kind=kind,
@@ -62,7 +67,6 @@ def draft_document(
     draft.template_hash = template_hash
     draft.revision += 1
     freeze(draft, {**letter, "draft": draft.revision})
-    work.session.flush()
     work.record(
         "document_drafted", case_id=case.id, kind=kind, title=title, revision=draft.revision
     )

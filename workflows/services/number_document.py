@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
 
 from workflows.clock.terms import legal_date
 from workflows.errors import Conflict, InvalidAnswer
@@ -10,6 +12,7 @@ from workflows.models import Document, LetterNumber, LetterSeries, Office, Organ
 from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
 from workflows.storage.kept import keep
+from workflows.storage.statements import Change, Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 USUAL_SERIES = "函"
@@ -37,13 +40,14 @@ def number_document(
     if given_number:
         document.number = _accept(work, document, given_number)
     elif series:
-        document.number = _next_number(work, document, organisation, series)
+        document.number = take_number(
+            work, document=document, organisation=organisation, series=series
+        )
     document.status = "numbered"
     document.made_at = work.command.now
     dated_on = legal_date(work.command.now).isoformat()
     number = document.number or None
     freeze(document, {**document.letter, "number": number, "dated_on": dated_on, "draft": None})
-    work.session.flush()
     order_pdf(work, document=document)
     work.record(
         "document_numbered",
@@ -99,24 +103,59 @@ def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Documen
     return document
 
 
+class Series(NamedTuple):
+    """A series of numbers, and the last one given."""
+
+    id: str
+    last_number: int
+
+
+# Locked to the end of the transaction, so that no number is lost.
+SERIES = Query(
+    select(LetterSeries.id, LetterSeries.last_number)
+    .where(
+        LetterSeries.organisation_id == bindparam("organisation_id"),
+        LetterSeries.year == bindparam("year"),
+        LetterSeries.series == bindparam("series"),
+    )
+    .with_for_update(),
+    Series._make,
+)
+ADD_SERIES = Insertion(LetterSeries)
+ADD_NUMBER = Insertion(LetterNumber)
+COUNT_ON = Change(
+    update(LetterSeries)
+    .where(LetterSeries.id == bindparam("series_id"))
+    .values(last_number=bindparam("to"), version=LetterSeries.version + 1)
+)
+
+
 def take_number(
     work: UnitOfWork, *, document: Document, organisation: Organisation, series: str
-) -> LetterNumber:
-    """Take the next number of a series for a document, and list it."""
+) -> str:
+    """Take the next number of a series for a document, list it, and return its text."""
+    # The list names the letter, and a lock needs the transaction that a session has begun.
+    work.session.flush()
     year = legal_date(work.command.now).year
-    row = _locked_series(work, organisation, year, series)
-    row.last_number += 1
-    number = LetterNumber(
+    key = {"organisation_id": organisation.id, "year": year, "series": series}
+    found = work.one(SERIES, **key)
+    number = found.last_number + 1 if found else 1
+    if found is None:
+        row = work.add(ADD_SERIES, office_id=organisation.office_id, last_number=number, **key)
+        found = Series(row["id"], number)
+    else:
+        work.change(COUNT_ON, series_id=found.id, to=number)
+    text = f"{letter_word(work, organisation, series)}〔{year}〕{number}号"
+    work.add(
+        ADD_NUMBER,
         office_id=document.office_id,
-        series_id=row.id,
-        number=row.last_number,
-        text=f"{letter_word(work, organisation, series)}〔{year}〕{row.last_number}号",
+        series_id=found.id,
+        number=number,
+        text=text,
         document_id=document.id,
         given_at=work.command.now,
     )
-    work.session.add(number)
-    work.session.flush()
-    return number
+    return text
 
 
 def letter_word(work: UnitOfWork, organisation: Organisation, series: str) -> str:
@@ -141,36 +180,6 @@ def _void_rows(work: UnitOfWork, document: Document, *, reason: str) -> None:
     for row in work.session.scalars(query):
         row.voided_at = work.command.now
         row.void_reason = reason[:200]
-
-
-def _next_number(
-    work: UnitOfWork, document: Document, organisation: Organisation, series: str
-) -> str:
-    return take_number(work, document=document, organisation=organisation, series=series).text
-
-
-def _locked_series(
-    work: UnitOfWork, organisation: Organisation, year: int, series: str
-) -> LetterSeries:
-    """Return the series, locked to the end of this transaction so that no number is lost."""
-    query = select(LetterSeries).where(
-        LetterSeries.organisation_id == organisation.id,
-        LetterSeries.year == year,
-        LetterSeries.series == series,
-    )
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    row = work.session.scalars(locked).first()
-    if row is None:
-        row = LetterSeries(
-            office_id=organisation.office_id,
-            organisation_id=organisation.id,
-            year=year,
-            series=series,
-            last_number=0,
-        )
-        work.session.add(row)
-        work.session.flush()
-    return row
 
 
 def _accept(work: UnitOfWork, document: Document, given_number: str) -> str:

@@ -53,8 +53,7 @@ def seal_document(
 
 
 def _next_entry(work: UnitOfWork, document: Document, organisation: Organisation) -> str:
-    number = take_number(work, document=document, organisation=organisation, series=SEAL_REGISTER)
-    return number.text
+    return take_number(work, document=document, organisation=organisation, series=SEAL_REGISTER)
 
 
 def _copy_of(work: UnitOfWork, document: Document, file_id: str | None) -> str | None:

@@ -36,6 +36,7 @@ from workflows.storage.trail import events_of, record_of
 from workflows.storage.turns import Turn, Turns, Writer
 
 SWEPT = SweptQueue()
+_WITH_STATE = (undefer(Case.engine_state),)
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
 Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
@@ -190,7 +191,7 @@ class UnitOfWork:
         if held is not None and held.is_changed:
             for change, row in self._changes_of(held):
                 self._put(change, row)
-        case = self.session.get(Case, case_id, options=[undefer(Case.engine_state)])
+        case = self.session.get(Case, case_id, options=_WITH_STATE)
         if case is None or case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
         self._guarded[case_id] = case
