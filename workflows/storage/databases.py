@@ -157,8 +157,6 @@ def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
-        # Pages of the log that go back into the file together: the same ones often come many times.
-        "wal_autocheckpoint=4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

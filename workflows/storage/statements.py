@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -184,10 +184,10 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     if not changes:
         return
     cursor = _cursor(connection)
-    for change, values in changes:
-        prepared = change.prepare(connection)
-        _execute(connection, prepared.text, prepared.parameters(values), cursor)
-        if change.guards:
+    for prepared, guards, rows, parameters in _runs(connection, changes):
+        text = prepared.text if rows == 1 else _with_rows(prepared, rows)
+        _execute(connection, text, parameters, cursor)
+        if guards:
             _check_guard(cursor.rowcount != 1)
     cursor.close()
 
@@ -195,18 +195,43 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
 def _carry_out_together(connection: Connection, changes: Ordered) -> None:
     parts: list[tuple[Prepared, bool, int]] = []
     parameters: list[Any] = []
-    for change, values in changes:
-        prepared = change.prepare(connection)
-        parameters += prepared.parameters(values)
-        if parts and isinstance(change, Insertion) and parts[-1][0] is prepared:
-            parts[-1] = (prepared, change.guards, parts[-1][2] + 1)
-        else:
-            parts.append((prepared, change.guards, 1))
+    for prepared, guards, rows, values in _runs(connection, changes):
+        parts.append((prepared, guards, rows))
+        parameters += values
     try:
         _execute(connection, _combine(tuple(parts)), parameters).close()
     except DBAPIError as error:
         _check_guard(getattr(error.orig, "sqlstate", "") == DIVISION_BY_ZERO)
         raise
+
+
+class _Run(NamedTuple):
+    """Rows that one statement can write: those put one after the other into one table."""
+
+    prepared: Prepared
+    guards: bool
+    rows: int
+    parameters: list[Any]
+
+
+def _runs(connection: Connection, changes: Ordered) -> list[_Run]:
+    runs: list[_Run] = []
+    for change, values in changes:
+        prepared = change.prepare(connection)
+        parameters = prepared.parameters(values)
+        if runs and isinstance(change, Insertion) and runs[-1].prepared is prepared:
+            last = runs[-1]
+            runs[-1] = _Run(prepared, False, last.rows + 1, last.parameters + parameters)
+        else:
+            runs.append(_Run(prepared, change.guards, 1, parameters))
+    return runs
+
+
+@lru_cache(maxsize=1024)
+def _with_rows(prepared: Prepared, rows: int) -> str:
+    """Return SQLite's text of an insertion of so many rows."""
+    head, values, row = prepared.text.partition(" VALUES ")
+    return head + values + ", ".join([row] * rows)
 
 
 def _check_guard(is_missed: bool) -> None:
