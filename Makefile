@@ -61,7 +61,7 @@ SCALE :=
 TIMERS :=
 
 .PHONY: bench
-bench: setup-test ## The product against its plain baseline (CASES=40)
+bench: setup-test ## The product against its plain baseline (CASES=120)
 	@$(BIN)/python -m benchmarks $(if $(CASES),--cases $(CASES))
 
 .PHONY: bench-scale

@@ -57,7 +57,7 @@ def main() -> None:
 
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--cases", type=int, default=40, help="cases of 16 completions each")
+    parser.add_argument("--cases", type=int, default=120, help="cases of 16 completions each")
     parser.add_argument("--name", default="bench", help="name of the files in benchmarks/results")
     return parser.parse_args()
 
