@@ -51,7 +51,7 @@ def replace_section(text: str, language: str, new: str) -> str:
     if not heading:
         raise SystemExit(f"{README[language]} has no section {HEADING[language]}")
     _, mark, after = rest.partition("\n## ")
-    return f"{head}{new}\n{mark}{after}"
+    return f"{head}{new}{mark}{after}"
 
 
 def section(results: Results, language: str) -> str:
@@ -73,9 +73,9 @@ def _figures(results: Results, line: Line) -> list[str]:
     return [line.figure(results, database) for database in DATABASES]
 
 
-def _ratio(path: str) -> Callable[[Results, str], str]:
+def _ratio(path: str, *, over: str = "paths") -> Callable[[Results, str], str]:
     def figure(results: Results, database: str) -> str:
-        found = results["bench"]["figures"][database]["paths"][path]
+        found = results["bench"]["figures"][database][over][path]
         return f"{number(found['product_ms'])} ms, {number(found['ratio'])}×"
 
     return figure
@@ -108,7 +108,18 @@ LINES = (
     Line("open a case", "立案", _ratio("start")),
     Line("claim a task", "认领", _ratio("claim")),
     Line("fire a timer", "触发一个定时", _ratio("fire timer")),
+    Line("send an effect", "发出一件", _ratio("send outbox")),
     Line("the inbox, in process", "待办列表（进程内）", _ratio("inbox")),
+    Line(
+        "complete a task over HTTP, form and page included",
+        "经 HTTP 办结一步，含表单与页面",
+        _ratio("complete", over="http"),
+    ),
+    Line(
+        "a case's page over HTTP; the baseline's is a bare table",
+        "经 HTTP 打开案件页；基线只是一张裸表",
+        _ratio("case page", over="http"),
+    ),
     Line(
         "database time of the inbox's first page at 10,000, 100,000, 1 and 3 million open tasks",
         "待办首页的数据库时间：1 万、10 万、100 万、300 万项在办",
