@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
+    JSON,
     BindParameter,
     Column,
     ColumnClause,
@@ -33,6 +35,7 @@ from sqlalchemy.sql.visitors import iterate, replacement_traverse
 from sqlalchemy.types import NullType, TypeEngine
 
 from workflows.models.base import UtcDateTime
+from workflows.storage.databases import to_json
 
 Row = TypeVar("Row")
 Convert = Callable[[Any], Any]
@@ -62,7 +65,8 @@ class Prepared:
         """Return the values as the driver wants them. Raises KeyError when one is missing."""
         if not values.keys() >= self.required:
             raise KeyError(*sorted(self.required - values.keys()))
-        given = [values.get(name, default) for name, default in self.order]
+        get = values.get
+        given = [get(name, default) for name, default in self.order]
         for at, convert in self.converts:
             given[at] = convert(given[at])
         return given
@@ -73,7 +77,8 @@ class Prepared:
             return found
         values = list(found)
         for index, convert in self.columns:
-            values[index] = convert(values[index])
+            if values[index] is not None:
+                values[index] = convert(values[index])
         return values
 
 
@@ -326,12 +331,20 @@ def _number(text: str) -> tuple[str, list[str]]:
 
 
 def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, JSON) and dialect.name == "sqlite":
+        return to_json
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return lru_cache(INSTANTS)(convert) if isinstance(kind, UtcDateTime) and convert else convert
 
 
 def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, UtcDateTime) and dialect.name == "sqlite":
+        return _read_instant
     return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _read_instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _is_made_by_database(column: Column[Any]) -> bool:
