@@ -16,6 +16,7 @@ from workflows.clock.ledger import EntryKind
 from workflows.clock.terms import Deadline, Term, Unit, deadline
 from workflows.models import Case, CaseClock, LedgerEntry, Organisation, Person, Sealed, Task
 from workflows.services.run_clock import describe_rule
+from workflows.storage.databases import beginning_late, is_sqlite
 from workflows.storage.reading import read_session
 
 CHUNK = 20_000
@@ -50,10 +51,10 @@ def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
             _insert(connection, CaseClock.__table__, clocks)
             _insert(connection, LedgerEntry.__table__, entries)
             _insert(connection, Task.__table__, tasks_of)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # PostgreSQL would look after new rows by itself, in the middle of what is measured.
-        is_server = connection.dialect.name == "postgresql"
-        connection.execute(text("VACUUM ANALYZE" if is_server else "ANALYZE"))
+    if not is_sqlite(engine):
+        # It would look after new rows by itself, in the middle of what is measured.
+        with beginning_late(engine).connect() as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
