@@ -185,8 +185,9 @@ def _refuse_closed_connection(connection: Any, _record: Any, _proxy: Any) -> Non
 
 
 def _begin(connection: Connection) -> None:
-    how = connection.get_execution_options().get(BEGINS)
+    options = connection.get_execution_options()
+    how = options.get(BEGINS)
     if connection.dialect.name == "sqlite":
         run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
-    elif how is None:
+    elif how is None and options.get("isolation_level") != "AUTOCOMMIT":
         begin_now(connection)
