@@ -12,7 +12,7 @@ def get_letter_in_hand(context: OperationContext) -> Document:
     """Return the letter of the kind being issued, or raise NotFound."""
     kind = str(context.variables.get("letter_kind") or "")
     for candidate in (kind, "reply", "non_acceptance"):
-        document = find_letter(context, candidate) if candidate else None
+        document = find_letter(context, candidate, item=context.item) if candidate else None
         if document is not None:
             return document
     raise NotFound("error.document_not_found")

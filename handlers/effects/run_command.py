@@ -11,6 +11,7 @@ from notifications.channels.channel import Receipt, refused
 from workflows.errors import NotFound
 from workflows.events import SYSTEM, Command
 from workflows.services.desk import Desk
+from workflows.services.follow_case import open_following
 from workflows.services.share_finding import receive_finding, share_with
 from workflows.storage.outbox_store import Effect
 from workflows.storage.unit_of_work import UnitOfWork
@@ -63,7 +64,18 @@ def _share_with(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dic
     )
 
 
+def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return open_following(
+        work,
+        desk,
+        case_id=str(payload["case_id"]),
+        kind=str(payload["kind"]),
+        channel=str(payload["channel"]),
+    )
+
+
 ORDERS: Mapping[str, Order] = {
     "receive_finding": _receive_finding,
     "share_with": _share_with,
+    "open_following_case": _open_following,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from handlers.letter_in_hand import get_letter_in_hand
 from handlers.marks import operation
 from handlers.remedies import get_remedies
+from handlers.self_composed import decision_of
 from handlers.sending import issuer_of
 from notifications.letters.kinds import get_kind
 from notifications.letters.letter import LetterData
@@ -26,8 +27,7 @@ def number_letter(context: OperationContext) -> Mapping[str, Any]:
     document = get_letter_in_hand(context)
     kind = get_kind(document.kind)
     if document.status in ("draft", "signed") and kind.remedies == "required":
-        decision = "not_accepted" if kind.kind == "non_acceptance" else context.case.finding
-        remedies = get_remedies(context, decision=decision)
+        remedies = get_remedies(context, decision=decision_of(context, kind))
         letter = replace(LetterData.from_mapping(document.letter), remedies=remedies)
         freeze(document, letter.to_mapping())
     number_document(

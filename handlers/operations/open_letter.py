@@ -10,10 +10,12 @@ from typing import Any
 from handlers.case_facts import answer_of, case_facts, office_facts, text_of
 from handlers.marks import operation
 from handlers.remedies import find_remedies
+from handlers.self_composed import compose_self
 from handlers.sending import find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.non_acceptance import compose_non_acceptance
 from notifications.letters.compose.reply import ReplyItem, compose_reply
+from notifications.letters.kinds import get_kind, shipped_kinds
 from notifications.letters.letter import LetterData, Remedies
 from workflows.errors import InvalidAnswer
 from workflows.services.desk import OperationContext
@@ -27,10 +29,13 @@ def open_letter(context: OperationContext) -> Mapping[str, Any]:
     """Compose the draft of the reply or the notice, and say whether it needs legal review."""
     kind = letter_kind(context)
     if find_letter(context, kind) is None:
-        keep_draft(context, COMPOSERS[kind](context))
+        keep_draft(context, _compose(context, kind))
     finding = str(context.variables.get("finding") or "")
     needs_legal = (
-        kind == "non_acceptance" or finding == "revoke" or bool(context.variables.get("disagree"))
+        kind == "non_acceptance"
+        or get_kind(kind).legal_review
+        or finding == "revoke"
+        or bool(context.variables.get("disagree"))
     )
     return {"letter_kind": kind, "letter_needs_legal": needs_legal}
 
@@ -39,9 +44,15 @@ def letter_kind(context: OperationContext) -> str:
     """Return the kind that the diagram names on this step, or that this branch writes."""
     element = context.desk.blueprint(context.session, context.case).element(context.element)
     kind = element.attributes.get("letter") or str(context.variables.get("letter_kind") or "")
-    if kind not in COMPOSERS:
+    if kind not in COMPOSERS and not (kind in shipped_kinds() and get_kind(kind).composes_itself):
         raise InvalidAnswer("error.letter_kind_unknown", kind=kind)
     return kind
+
+
+def _compose(context: OperationContext, kind: str) -> LetterData:
+    if kind in COMPOSERS:
+        return COMPOSERS[kind](context)
+    return compose_self(context, get_kind(kind), addressee=context.case.subject.name)
 
 
 def _compose_reply(context: OperationContext) -> LetterData:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,13 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class LetterKind:
-    """One kind of letter and what the office agreed about it."""
+    """One kind of letter and what the office agreed about it.
+
+    ``body`` names the phrases of ``wording`` in the order of the paper. A phrase with a fact that
+    the case does not have is left out; one ending in ``*`` is written once for each line of its
+    only fact, with ordinals. ``facts`` says where facts come from (``handlers.letter_facts``).
+    ``remedy`` is the decision under which the remedies table is asked, by default the finding.
+    """
 
     kind: str
     name: str
@@ -38,6 +44,15 @@ class LetterKind:
     remedies: str
     rules: tuple[str, ...]
     wording: Mapping[str, str]
+    body: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    remedy: str = ""
+    legal_review: bool = False
+
+    @property
+    def composes_itself(self) -> bool:
+        """Say whether the file alone says what the letter reads; others have a composer."""
+        return bool(self.body)
 
     def say(self, phrase: str, **facts: object) -> str:
         """Return the phrase of this kind with its placeholders filled.
@@ -96,4 +111,8 @@ def _read_kind(path: Path) -> LetterKind:
         remedies=data["remedies"],
         rules=tuple(data["rules"]),
         wording=data["wording"],
+        body=tuple(data.get("body", ())),
+        facts=data.get("facts", {}),
+        remedy=data.get("remedy", ""),
+        legal_review=data.get("legal_review", False),
     )

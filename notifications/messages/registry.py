@@ -52,6 +52,7 @@ _DEPARTMENT = (
     MessageKind("supervision_received", "department", ("case_number", "number", "title")),
     MessageKind("verification_requested", "department", ("case_number",)),
     MessageKind("lifting_requested", "department", ("case_number",)),
+    MessageKind("letter_to_body", "department", ("case_number", "title")),
     MessageKind("correction_told", "querier", ("case_number",)),
 )
 _SUBJECT = (

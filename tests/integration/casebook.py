@@ -37,7 +37,7 @@ from workflows.models import (
 )
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk, Operation
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import Filing, open_case
 from workflows.services.run_clock import find_clock
 from workflows.services.work_on_task import complete_task
 from workflows.storage.databases import open_database, sessions_for
@@ -158,7 +158,7 @@ class Casebook:
             }
         )
         actor = Actor(kind="subject", origin="portal")
-        result = self.run(lambda work: open_objection(work, self.desk, filing=filing), actor=actor)
+        result = self.run(lambda work: open_case(work, self.desk, filing=filing), actor=actor)
         self.case_id = str(result["case_id"])
         with self.read() as session:
             case = session.get_one(Case, self.case_id)

@@ -14,7 +14,7 @@ from handlers.registry import operations
 from webapp.business_clock import machine_now
 from webapp.cli.clock_words import Speaker, language_option
 from workflows.clock.calendar import legal_date, read_folder
-from workflows.engine.bundle import read_bundle
+from workflows.engine.bundle import list_processes, read_bundle
 from workflows.engine.check import check_bundle
 from workflows.engine.engines import NAMES
 from workflows.engine.findings import Finding
@@ -59,13 +59,6 @@ def lint(folder: Path | None, as_json: bool, language: str) -> None:
     else:
         _print(findings, problems, speaker)
     sys.exit(1 if findings or problems else 0)
-
-
-def list_processes(root: Path) -> list[str]:
-    """Return the keys of the processes below the folder: each has its main diagram."""
-    return sorted(
-        path.parent.name for path in root.glob("*/*.bpmn") if path.stem == path.parent.name
-    )
 
 
 def check_process(root: Path, key: str) -> list[Finding]:

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from notifications.letters.remedies import read_remedies
 from workflows.clock.calendar import read_notice
-from workflows.engine.bundle import read_bundle
+from workflows.engine.bundle import list_processes, read_bundle
 from workflows.events import SYSTEM, Command
 from workflows.models import (
     CalendarNotice,
@@ -121,7 +121,8 @@ def add_shipped_rules(work: UnitOfWork, desk: Desk) -> None:
     """Put the shipped process, rule packs and holiday notices into force in the office."""
     packs = {path.name: path.read_bytes() for path in sorted((BPMN / "rules").glob("*.json"))}
     packs.pop("required.json", None)
-    install_shipped(work, desk, bundles=[read_bundle(BPMN, key="objection")], packs=packs)
+    bundles = [read_bundle(BPMN, key=key) for key in list_processes(BPMN)]
+    install_shipped(work, desk, bundles=bundles, packs=packs)
     for path in sorted((BPMN / "calendars").glob("*.json")):
         content = path.read_text(encoding="utf-8")
         if "holidays" not in json.loads(content):

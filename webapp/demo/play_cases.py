@@ -17,6 +17,7 @@ from typing import Any
 from webapp.demo.paper import sample_paper
 from webapp.forms import parse_form, variables
 from workflows.clock.calendar import SHANGHAI, WorkingCalendar, legal_date
+from workflows.engine.process_facts import get_form
 from workflows.errors import CaseworkError
 from workflows.events import Actor, Command
 from workflows.models import (
@@ -28,7 +29,7 @@ from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.keep_drafts import stage_file
 from workflows.services.list_tasks import list_case_tasks
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import Filing, open_case
 from workflows.services.read_people import list_bodies, list_logins, list_posts
 from workflows.services.read_record import list_versions
 from workflows.services.receive_exchange import receive_exchange
@@ -141,7 +142,7 @@ class Player:
             f"{key}:0",
             "file_objection",
             actor,
-            lambda work: open_objection(work, self._desk, filing=wanted),
+            lambda work: open_case(work, self._desk, filing=wanted),
         )
 
     def _complete(
@@ -288,4 +289,4 @@ def _items(session: ReadSession, case: Case) -> list[str]:
 
 def _form_content(desk: Desk, session: ReadSession, task: Task) -> bytes:
     bundle = desk.bundle(session, task.case.bundle_hash)
-    return bundle.files[f"forms/{task.form}.json"]
+    return get_form(bundle, task.form)

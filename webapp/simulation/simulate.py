@@ -27,12 +27,13 @@ from webapp.simulation.plan_office import plan_office
 from webapp.simulation.province import SimulatedProvince
 from webapp.simulation.staff import Staff, Worker
 from workflows.clock.calendar import SHANGHAI
+from workflows.engine.process_facts import get_form
 from workflows.errors import CaseworkError
 from workflows.events import SYSTEM, Actor, Command
 from workflows.services.change_case import file_supplement, request_withdrawal
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
-from workflows.services.open_case import open_objection
+from workflows.services.open_case import open_case
 from workflows.services.read_workload import (
     OpenTask,
     get_case_facts,
@@ -183,7 +184,7 @@ class Simulation:
             filing = draw_filing(
                 subject, record, bodies=self._bodies, habits=habits, dice=self._dice, on=day
             )
-            return open_objection(unit, self.desk, filing=filing)
+            return open_case(unit, self.desk, filing=filing)
 
         result = self._run("file_objection", f"file:{number}", SUBJECT, work)
         self.counts["cases filed"] += 1
@@ -342,7 +343,7 @@ class Simulation:
         key = (bundle_hash, form)
         if key not in self._forms:
             bundle = self.desk.bundle(session, bundle_hash)
-            self._forms[key] = parse_form(bundle.files[f"forms/{form}.json"])
+            self._forms[key] = parse_form(get_form(bundle, form))
         return self._forms[key]
 
     def _channels(self) -> Mapping[str, Channel]:

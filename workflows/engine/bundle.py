@@ -42,6 +42,11 @@ class Bundle:
         return sorted(name for name in self.files if name.endswith(suffixes))
 
 
+def list_processes(folder: Path) -> list[str]:
+    """Return the key of every process below the folder: its main diagram has the folder's name."""
+    return sorted(path.stem for path in folder.glob("*/*.bpmn") if path.stem == path.parent.name)
+
+
 def read_bundle(folder: Path, *, key: str) -> Bundle:
     """Read the files of process ``key`` and the shared parts below ``folder``.
 

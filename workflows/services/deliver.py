@@ -20,6 +20,7 @@ from workflows.services.desk import Desk
 from workflows.services.move_case import move_case
 from workflows.services.settle_effect import send_again
 from workflows.storage.case_rows import CANCEL_TIMER, FIRE_TIMER, TIMER_AND_CASE, AnyCase
+from workflows.storage.reading import Source
 from workflows.storage.unit_of_work import UnitOfWork, Work
 
 LATE_AFTER = timedelta(minutes=15)
@@ -57,7 +58,7 @@ def deliver_message(
     return move_case(work, desk, case=case, move=move)
 
 
-def awaits_message(work: UnitOfWork, desk: Desk, *, case: Case, name: str) -> bool:
+def awaits_message(work: Source, desk: Desk, *, case: Case, name: str) -> bool:
     """Say whether the case waits for that message now."""
     if case.status == "closed":
         return False

@@ -135,6 +135,15 @@ class Desk:
             raise NotFound("error.no_active_definition", process=key)
         return self.bundle(session, found)
 
+    def active_kinds(self, session: Session, office_id: str) -> list[str]:
+        """Return the key of every process that new cases of the office may start with."""
+        in_force = select(Deployment.key).where(
+            Deployment.office_id == office_id,
+            Deployment.kind == "bundle",
+            Deployment.status == "active",
+        )
+        return sorted(set(session.scalars(in_force)))
+
     def bundle(self, source: Source, bundle_hash: str) -> Bundle:
         """Return a stored bundle, read from the database once per process."""
         if bundle_hash not in _BUNDLES:

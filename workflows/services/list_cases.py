@@ -19,7 +19,7 @@ from workflows.services.find_case import (
     normal_text,
     visible_cases,
 )
-from workflows.services.open_case import PREFIX
+from workflows.services.open_case import PREFIX_LETTERS
 
 DIVISION_DIGITS = 6
 
@@ -92,7 +92,7 @@ def list_divisions(session: Session, *, actor: Actor, office_id: str) -> Sequenc
         worked_in = select(Case.division_code).join(WORK, WORK.case_id == Case.id)
         query = worked_in.where(Case.office_id == office_id, is_work_of(actor)).distinct()
         return list(session.scalars(query.order_by(Case.division_code)))
-    numbered = func.substr(CaseSeries.series, len(PREFIX) + 2, DIVISION_DIGITS).label("division")
+    numbered = func.substr(CaseSeries.series, PREFIX_LETTERS + 2, DIVISION_DIGITS).label("division")
     query = select(numbered).where(CaseSeries.office_id == office_id).distinct()
     if actor.role not in SEES_RESTRICTED:
         seen = visible_cases(actor, office_id=office_id)

@@ -1,4 +1,4 @@
-"""Receive an objection: number it, start its clock, give a receipt. Nothing is refused here (E).
+"""Open a case: number it, start its clock, give a receipt. Nothing is refused here (E).
 
 A doubtful filing (unknown record, odd code, missing paper) is numbered and clocked like any other;
 what is doubtful about it is kept for the person who examines it.
@@ -17,6 +17,7 @@ from sqlalchemy import select
 from workflows.clock.calendar import legal_date
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
+from workflows.engine.process_facts import process_facts
 from workflows.engine.values import Snapshot
 from workflows.errors import InvalidAnswer
 from workflows.models import (
@@ -38,28 +39,37 @@ from workflows.services.work_on_task import keep_answer
 from workflows.storage.case_rows import CaseRow, open_row
 from workflows.storage.unit_of_work import UnitOfWork
 
-PREFIX = "YY"
 # Without look-alikes, so that a code can be read out on the telephone.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 
-START_EVENTS = {
-    "portal": "start_portal",
-    "window": "start_window",
-    "post": "start_window",
-    "hotline": "start_hotline",
-    "pushed": "start_pushed",
-    "transferred": "start_transferred",
-    "reopened": "start_reopened",
-}
+OBJECTION = "objection"
+# Every way in that some process knows; which of them, each says itself (process.json).
+CHANNELS = (
+    "portal",
+    "window",
+    "post",
+    "hotline",
+    "pushed",
+    "transferred",
+    "reopened",
+    "court",
+    "ex_officio",
+    "from_case",
+)
+# All numbers begin with two letters, so that the division in them is found at one place.
+PREFIX_LETTERS = 2
 
 
 @dataclass(frozen=True)
 class Filing:
-    """An objection as it came in. Dates are legal dates in Asia/Shanghai.
+    """What came in. Dates are legal dates in Asia/Shanghai.
 
-    ``received_on`` is the day of receipt per channel (O-2): submission, window stamp, the mail
-    room's signature, or the first body's receipt for a transfer.
+    ``kind`` is the process that handles it. ``received_on`` is the day of receipt per channel
+    (O-2): submission, window stamp, the mail room's signature, or the first body's receipt for a
+    transfer. ``party_role`` is what the filer is when neither the subject nor its agent: a reporter
+    (R150). ``origin_case_id`` is the case that this one follows from, ``variables`` what the
+    process may read of it from the start; ``subject_id`` is the subject where it is known.
     """
 
     channel: str
@@ -78,11 +88,16 @@ class Filing:
     postal_address: str = ""
     is_agent: bool = False
     consents_to_electronic_service: bool = False
+    party_role: str = ""
     reopened_from_id: str | None = None
+    origin_case_id: str | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    subject_id: str = ""
+    kind: str = OBJECTION
 
 
-def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]:
+def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]:
     """Open a case for the filing and let its process begin.
 
     Returns case id and number. Raises InvalidAnswer for a date of receipt in the
@@ -102,7 +117,9 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
     keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
     if filing.reopened_from_id:
         _link(work, case, filing.reopened_from_id, kind="reopened_from")
-    twin = _find_twin(work, case, subject=subject, record=record)
+    if filing.origin_case_id:
+        _link(work, case, filing.origin_case_id, kind="follows")
+    twin = _find_twin(work, case, kind=filing.kind, subject=subject, record=record)
     if twin is not None:
         _link(work, case, twin.id, kind="duplicate")
     work.record(
@@ -121,6 +138,7 @@ def open_objection(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str,
         "record_origin": record.origin if record else "department",
         "record_identified": record is not None,
         "has_twin": twin is not None,
+        **filing.variables,
     }
     _begin(work, desk, case, filing, variables)
     # The query code opens the case to whoever has it: it stands in the vault and nowhere else.
@@ -133,7 +151,7 @@ def _begin(
     def move(bundle: Bundle, operations: Operations) -> Snapshot:
         return desk.engine.start(
             bundle=bundle,
-            start_event=START_EVENTS[filing.channel],
+            start_event=process_facts(bundle).start_event(filing.channel),
             variables=variables,
             operations=operations,
         )
@@ -156,6 +174,8 @@ def _check_received_on(work: UnitOfWork, filing: Filing) -> date:
 def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Subject:
     """Return the registered subject, or enter the filer as stated: no code refuses anybody."""
     office_id = work.command.office_id
+    if filing.subject_id:
+        return work.session.get_one(Subject, filing.subject_id)
     found = find_subject(
         work.session, office_id=office_id, code=filing.subject_code, vault=desk.vault
     )
@@ -193,17 +213,18 @@ def _open_row(
     command = work.command
     office = desk.office(work.session, command.office_id)
     division = record.subject.division_code if record else subject.division_code
-    bundle = desk.active_bundle(work.session, office_id=office.id, key="objection")
+    bundle = desk.active_bundle(work.session, office_id=office.id, key=filing.kind)
     pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
     title = record.title if record else filing.record_number or "—"
     case_id, query_code = new_id(), _query_code()
+    prefix = process_facts(bundle).number_prefix
     return open_row(
         work,
         subject_kind=subject.kind,
         id=case_id,
         office_id=office.id,
-        kind="objection",
-        number=_next_number(work, division=division, on=received_on),
+        kind=filing.kind,
+        number=_next_number(work, prefix=prefix, division=division, on=received_on),
         division_code=division,
         query_code=_sealed(work, desk, case_id, query_code) or Sealed(b""),
         query_code_index=desk.vault.blind_index(query_code),
@@ -243,8 +264,8 @@ def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) ->
     return {"doubts": doubts, "backdate_reason": filing.backdate_reason} if doubts else {}
 
 
-def _next_number(work: UnitOfWork, *, division: str, on: date) -> str:
-    series = f"{PREFIX}-{division}-{on.year}"
+def _next_number(work: UnitOfWork, *, prefix: str, division: str, on: date) -> str:
+    series = f"{prefix}-{division}-{on.year}"
     office_id = work.command.office_id
     query = select(CaseSeries).where(CaseSeries.office_id == office_id, CaseSeries.series == series)
     # Locked to the end of the transaction: applicants who file at once wait, none is refused.
@@ -269,7 +290,7 @@ def _add_party(
         id=new_id(),
         office_id=case.office_id,
         case_id=case.id,
-        role="agent" if filing.is_agent else "applicant",
+        role=filing.party_role or ("agent" if filing.is_agent else "applicant"),
         subject_id=subject.id,
         consents_to_electronic_service=filing.consents_to_electronic_service,
         proof_index=proof_index(desk, phone=filing.contact_phone),
@@ -290,13 +311,14 @@ def proof_index(desk: Desk, *, phone: str) -> str:
 
 
 def _find_twin(
-    work: UnitOfWork, case: CaseRow, *, subject: Subject, record: CreditRecord | None
+    work: UnitOfWork, case: CaseRow, *, kind: str, subject: Subject, record: CreditRecord | None
 ) -> Case | None:
     """Return an open objection of the same subject to the same record at another body (O-5)."""
     if record is None:
         return None
     query = select(Case).where(
         Case.office_id == case.office_id,
+        Case.kind == kind,
         Case.record_id == record.id,
         Case.subject_id == subject.id,
         Case.id != case.id,

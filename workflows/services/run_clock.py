@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -93,23 +93,77 @@ def start_clock(
     if known is not None and known.status != "stopped":
         return known
     rule = parameter_for(work, desk, case=case, key=parameter)
+    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
+    began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
+    return _start(work, desk, case=case, rule=rule, term=term, began=began)
+
+
+def start_set_clock(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case: AnyCase,
+    name: str,
+    parameter: str,
+    start_on: date,
+    due_on: date,
+    item: str | None = None,
+    reason: str = "",
+    evidence: str = "",
+) -> ClockRow:
+    """Start a clock that ends on the day a person set, where no text gives a number (O-11, R44).
+
+    The rule named says on what it rests; a last day on a holiday moves as any other (N32). A
+    running clock of the name is stopped first: the new day takes the place of the former.
+    """
+    known = find_clock_row(work, case_id=case.id, name=name, item=item)
+    if known is not None and known.status != "stopped":
+        if known.due_on == due_on:
+            return known
+        stop_clock(
+            work, desk, case=case, clock=known, on=start_on, reason="day_set_anew", evidence=reason
+        )
+    rule = parameter_for(work, desk, case=case, key=parameter)
+    term = Term(amount=(due_on - start_on).days, unit=Unit.CALENDAR_DAYS)
+    began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
+    return _start(work, desk, case=case, rule=rule, term=term, began=began)
+
+
+class _Began(NamedTuple):
+    """Which clock begins, on which day, and why."""
+
+    name: str
+    item: str | None
+    on: date
+    reason: str
+    evidence: str
+
+
+def _start(
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case: AnyCase,
+    rule: Parameter,
+    term: Term,
+    began: _Began,
+) -> ClockRow:
     entry = Entry(
         kind=EntryKind.STARTED,
         at=work.command.now,
-        on=start_on,
-        reason=reason,
+        on=began.on,
+        reason=began.reason,
         legal_basis=rule_source(rule),
-        evidence=evidence,
+        evidence=began.evidence,
         person=work.command.actor.person_id or "",
     )
-    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
     found = reckon(entries=[entry], term=term, calendar=desk.calendar(work, case.office_id))
     clock = work.add(
         ADD_CLOCK,
         office_id=case.office_id,
         case_id=case.id,
-        name=name,
-        item=item,
+        name=began.name,
+        item=began.item,
         rule=describe_rule(rule),
         amount=term.amount,
         unit=str(term.unit),

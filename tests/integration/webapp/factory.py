@@ -26,7 +26,7 @@ from webapp.settings import Settings, read_settings
 from workflows.clock.calendar import SHANGHAI
 from workflows.events import Actor, Command
 from workflows.models import Case, CreditRecord, Login, Organisation, Post, Task, new_id
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import Filing, open_case
 from workflows.storage.reading import read_session
 
 # A Tuesday in the middle of a term that crosses National Day (scene 1 of domain.md E).
@@ -102,7 +102,7 @@ class Office:
             facts |= {"content": {"received_reason": "收发室先签收"}}
         filing = Filing(**{**facts, **more})
         result = self.run(
-            "open_objection", lambda work: open_objection(work, self.parts.desk, filing=filing)
+            "open_objection", lambda work: open_case(work, self.parts.desk, filing=filing)
         )
         return str(result["case_id"])
 

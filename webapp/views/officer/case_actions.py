@@ -14,11 +14,17 @@ from werkzeug.wrappers import Response
 from webapp.current import actor, desk, holder, reads, run, today
 from webapp.errors import status_of, wants_json, words_of
 from webapp.forms.rendering import Errors, FormFrame, FormView, form_view
-from webapp.forms.validation import storable, validate
+from webapp.forms.validation import storable, validate, variables
 from webapp.phrases import Phrase, Words, phrase
 from webapp.schemas.receipt_date import ReceiptProposal, read_schema
 from webapp.texts import say, t
-from webapp.views.officer.case_actions_offered import ACTIONS, is_offered
+from webapp.views.officer.case_actions_offered import (
+    ACTIONS,
+    action_title,
+    events_of,
+    form_of_action,
+    is_offered,
+)
 from webapp.views.officer.case_frame import case_frame, crumbs_of
 from webapp.views.officer.declared_forms import (
     form_context,
@@ -41,10 +47,13 @@ from workflows.services.change_case import (
     request_withdrawal,
 )
 from workflows.services.keep_drafts import find_draft, read_draft, save_draft
+from workflows.services.receive_event import receive_event
 from workflows.services.receive_exchange import record_receipt_by_hand
 from workflows.services.work_on_task import forget_draft
 from workflows.storage.unit_of_work import UnitOfWork
 
+# What is said of an event that only the case's own process knows.
+EVENT = "event"
 Service = Callable[[UnitOfWork, Case, Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -62,7 +71,7 @@ def do_case_action(case_id: str, action: str) -> Response | FlaskResponse:
     case = _case_for(case_id, action)
     if action == "receipt_date":
         return _propose_receipt_date(case)
-    definition = form_of_case(case, ACTIONS[action][0])
+    definition = form_of_case(case, form_of_action(action, case))
     raw = posted_answers(definition)
     checked = validate(definition, raw, context=form_context(definition, answers=raw, case=case))
     if not checked.is_valid:
@@ -71,7 +80,7 @@ def do_case_action(case_id: str, action: str) -> Response | FlaskResponse:
     who = holder()
 
     def work(unit: UnitOfWork) -> Mapping[str, Any]:
-        result = SERVICES[action](unit, case, content, checked.clean)
+        result = _do(unit, case, action, content, checked.clean)
         forget_draft(unit, holder=who, place=_place(case, action))
         return result
 
@@ -81,7 +90,7 @@ def do_case_action(case_id: str, action: str) -> Response | FlaskResponse:
         return _again(case, action, raw, errors=_errors(problem), problem=problem)
     except CaseworkError as problem:
         return _again(case, action, raw, problem=problem)
-    flash(t(f"action.{action}.done"), "act")
+    flash(t(f"action.{action if action in ACTIONS else EVENT}.done"), "act")
     return redirect(url_for("officer.case", case_id=case.id))
 
 
@@ -89,7 +98,7 @@ def do_case_action(case_id: str, action: str) -> Response | FlaskResponse:
 def save_action_draft(case_id: str, action: str) -> Response | FlaskResponse:
     """Keep the half-filled form of this action."""
     case = _case_for(case_id, action)
-    raw = posted_answers(form_of_case(case, ACTIONS[action][0]))
+    raw = posted_answers(form_of_case(case, form_of_action(action, case)))
     said = say(phrase("form.draft.saved", at=_keep(case, action, raw)))
     if wants_json():
         return jsonify(saved=said)
@@ -98,9 +107,9 @@ def save_action_draft(case_id: str, action: str) -> Response | FlaskResponse:
 
 
 def _case_for(case_id: str, action: str) -> Case:
-    if action not in ACTIONS:
-        raise NotFound("error.page_not_found")
     case = get_case(case_id)
+    if action not in ACTIONS and action not in events_of(case):
+        raise NotFound("error.page_not_found")
     if not is_offered(action, case, actor()):
         raise NotAllowed("error.not_for_your_post")
     return case
@@ -128,13 +137,14 @@ def _page(
         bad=bad or {},
         values=request.form,
         command_id=new_command_id(),
-        title=phrase(f"action.{action}"),
-        crumbs=crumbs_of(case, phrase(f"action.{action}")),
+        title=action_title(action, case),
+        note=phrase(f"action.{action if action in ACTIONS else EVENT}.note"),
+        crumbs=crumbs_of(case, action_title(action, case)),
     )
 
 
 def _form(case: Case, action: str, values: Mapping[str, Any] | None, errors: Errors) -> FormView:
-    definition, effect = split_effect(form_of_case(case, ACTIONS[action][0]))
+    definition, effect = split_effect(form_of_case(case, form_of_action(action, case)))
     saved_at, is_kept = None, values is not None
     if values is None:
         draft = find_draft(reads(), holder=holder(), place=_place(case, action))
@@ -213,6 +223,22 @@ def _errors(problem: InvalidAnswer) -> dict[str, tuple[Phrase, ...]]:
         names.get(field, field): tuple(Phrase(key, problem.facts) for key in keys)
         for field, keys in problem.fields.items()
     }
+
+
+def _do(
+    work: UnitOfWork,
+    case: Case,
+    action: str,
+    content: Mapping[str, Any],
+    clean: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    if action in SERVICES:
+        return SERVICES[action](work, case, content, clean)
+    definition = form_of_case(case, form_of_action(action, case))
+    given = variables(definition, clean)
+    return receive_event(
+        work, desk(), case_id=case.id, name=action, content=content, variables=given
+    )
 
 
 def _supplement(

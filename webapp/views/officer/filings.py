@@ -1,4 +1,4 @@
-"""Enter an objection that came by window, post, hotline or another body. Nothing is refused (E)."""
+"""Enter what came by window, post, hotline or another body. Nothing is refused (E)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from webapp.forms.validation import Validated, storable, validate
 from webapp.phrases import Phrase, Words, phrase
 from webapp.presenters.cases import Crumb
 from webapp.texts import say, t
+from webapp.views.filing_kinds import asked_kind, offered_kinds
 from webapp.views.officer.clock_faces import clock_faces
 from webapp.views.officer.declared_forms import (
     form_context,
@@ -34,14 +35,14 @@ from workflows.errors import CaseworkError, InvalidAnswer, NotFound
 from workflows.services.find_case import find_record, find_subject
 from workflows.services.keep_drafts import find_draft, get_file, read_draft, save_draft
 from workflows.services.list_documents import find_notice
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import Filing, open_case
 from workflows.services.read_case import find_case_by_number
 from workflows.services.work_on_task import forget_draft
 from workflows.storage.unit_of_work import UnitOfWork
 
-FORM = "filing_window"
 PLACE = "filing:window"
 GO_ON = "accept_doubts"
+CHANNEL = "window"
 # The service's field -> the form's question.
 FIELDS = {"backdate_reason": "received_reason", "received_on": "received_on"}
 
@@ -86,7 +87,7 @@ def save_filing_draft() -> Response | FlaskResponse:
     if wants_json():
         return jsonify(saved=said)
     flash(said, "act")
-    return redirect(url_for("officer.new_filing"))
+    return redirect(url_for("officer.new_filing", kind=asked_kind(CHANNEL).key))
 
 
 @pages.get("/filings/<case_id>")
@@ -112,8 +113,13 @@ def filed(case_id: str) -> str:
 
 
 def _definition() -> FormDefinition:
-    bundle = desk().active_bundle(reads(), office_id=office().id, key="objection")
-    return load_form(bundle, FORM)
+    kind = asked_kind(CHANNEL)
+    bundle = desk().active_bundle(reads(), office_id=office().id, key=kind.key)
+    return load_form(bundle, kind.form)
+
+
+def _place() -> str:
+    return PLACE + asked_kind(CHANNEL).place
 
 
 def _page(
@@ -127,6 +133,8 @@ def _page(
     return render_template(
         "officer/filing.html",
         form=form,
+        kind=asked_kind(CHANNEL),
+        kinds=offered_kinds(CHANNEL),
         is_doubtful=bool(doubts) and not errors,
         problem=problem,
         crumbs=(
@@ -143,7 +151,7 @@ def _form(values: Mapping[str, Any] | None, errors: Errors, doubts: Errors) -> F
         values, saved_at = _draft()
     if values is None:
         values = {question.key: question.default for question in definition.fields}
-        values.update(channel="window", channel_body="office", received_on=today())
+        values.update(channel=CHANNEL, channel_body="office", received_on=today())
     ask_first = bool(doubts) and not errors
     frame = FormFrame(
         action=url_for("officer.enter_filing"),
@@ -153,7 +161,7 @@ def _form(values: Mapping[str, Any] | None, errors: Errors, doubts: Errors) -> F
         draft_url=url_for("officer.save_filing_draft"),
         draft_state=phrase("form.draft.saved", at=saved_at) if saved_at else "",
         upload=upload_frame(),
-        hidden=((GO_ON, "1"),) if ask_first else (),
+        hidden=(("kind", asked_kind(CHANNEL).key), *(((GO_ON, "1"),) if ask_first else ())),
         is_kept=is_kept,
     )
     context = form_context(definition, answers=values)
@@ -166,14 +174,14 @@ def _open(
     definition: FormDefinition, checked: Validated, doubts: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     filing = _filing(definition, checked, doubts)
-    who = holder()
+    who, place = holder(), _place()
 
     def work(unit: UnitOfWork) -> Mapping[str, Any]:
-        result = open_objection(unit, desk(), filing=filing)
-        forget_draft(unit, holder=who, place=PLACE)
+        result = open_case(unit, desk(), filing=filing)
+        forget_draft(unit, holder=who, place=place)
         return result
 
-    return run("open_objection", work)
+    return run("open_case", work)
 
 
 def _filing(definition: FormDefinition, checked: Validated, doubts: Mapping[str, Any]) -> Filing:
@@ -182,7 +190,9 @@ def _filing(definition: FormDefinition, checked: Validated, doubts: Mapping[str,
     content = storable(definition, clean)
     content["doubts"] = sorted(doubts)
     return Filing(
+        kind=asked_kind(CHANNEL).key,
         channel=str(clean["channel"]),
+        party_role=str(clean.get("party_role") or ""),
         subject_name=str(clean.get("subject_name") or ""),
         subject_code=str(clean.get("subject_code") or clean.get("subject_id_number") or ""),
         subject_kind=str(clean["subject_kind"]),
@@ -260,18 +270,18 @@ def _errors(problem: InvalidAnswer) -> dict[str, tuple[Phrase, ...]]:
 
 
 def _keep(raw: Mapping[str, Any]) -> Any:
-    who = holder()
+    who, place = holder(), _place()
     run(
         "save_draft",
-        lambda work: save_draft(work, desk(), holder=who, place=PLACE, content=raw),
+        lambda work: save_draft(work, desk(), holder=who, place=place, content=raw),
         once=token_hex(12),
     )
-    draft = find_draft(reads(), holder=who, place=PLACE)
+    draft = find_draft(reads(), holder=who, place=place)
     return draft.saved_at if draft else None
 
 
 def _draft() -> tuple[Mapping[str, Any] | None, Any]:
-    draft = find_draft(reads(), holder=holder(), place=PLACE)
+    draft = find_draft(reads(), holder=holder(), place=_place())
     if draft is None:
         return None, None
     return read_draft(reads(), desk(), draft=draft), draft.saved_at

@@ -19,7 +19,7 @@ from workflows.clock.calendar import legal_date
 from workflows.models import Case, CaseClock
 from workflows.services.find_case import search_cases
 from workflows.services.list_cases import CaseFilter, LedgerRow, list_cases, list_divisions
-from workflows.services.open_case import START_EVENTS
+from workflows.services.open_case import CHANNELS
 
 PAGE = 50
 MOST_EXPORTED = 10000
@@ -151,7 +151,7 @@ def _fields(wanted: CaseFilter) -> list[FilterField]:
     return [
         _field("status", "case.status", STATUSES, wanted.status),
         _field("outcome", "case.outcome", OUTCOMES, wanted.outcome),
-        _field("channel", "case.channel", tuple(START_EVENTS), wanted.channel),
+        _field("channel", "case.channel", CHANNELS, wanted.channel),
         _field("subject_kind", "subject.kind", KINDS, wanted.subject_kind),
         FilterField(
             "division",

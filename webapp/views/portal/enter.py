@@ -14,6 +14,7 @@ from webapp.limits import GUESSES, limiter
 from webapp.phrases import Words, phrase
 from webapp.presenters.ranks import RankView, rank_view, source_words, term_words
 from webapp.texts import t
+from webapp.views.filing_kinds import offered_kinds
 from webapp.views.portal.acts import keep_for_later
 from webapp.views.portal.door import (
     ProofNeeded,
@@ -24,6 +25,7 @@ from webapp.views.portal.door import (
 from webapp.views.portal.showcase import ShownCase, list_shown_cases
 from workflows.models import Office
 from workflows.services.find_own_case import find_own_case, plain_code
+from workflows.services.open_case import OBJECTION
 from workflows.services.read_portal import list_bodies
 
 # Wrong tries on one code: enough for a slip of the finger, too few to try out four digits.
@@ -58,6 +60,7 @@ def home() -> str:
     return render_template(
         "portal/home.html",
         bodies=list_bodies(reads(), office_id=here.id),
+        kinds=[each for each in offered_kinds("portal") if each.key != OBJECTION],
         terms=_terms(here),
         shown=_shown(here),
     )

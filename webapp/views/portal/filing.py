@@ -1,4 +1,4 @@
-"""File an objection: whatever is doubtful about it, it is numbered and its clock starts (E)."""
+"""File a case: whatever is doubtful about it, it is numbered and its clock starts (E)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from webapp.limits import limiter
 from webapp.phrases import Words, phrase
 from webapp.texts import current_texts, say, t
 from webapp.uploading import take_in
+from webapp.views.filing_kinds import asked_kind
 from webapp.views.officer.declared_forms import form_context, new_command_id
 from webapp.views.portal.clock_face import find_reply_clock, reply_face
 from webapp.views.portal.door import my_case, open_case_for_visitor, pages
@@ -31,13 +32,13 @@ from webapp.views.portal.forms import (
 )
 from workflows.errors import InvalidAnswer
 from workflows.models import Case, Organisation
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import OBJECTION, Filing, open_case
 from workflows.services.read_portal import list_bodies, list_letters_for_subject
 from workflows.services.work_on_task import forget_draft
 from workflows.storage.unit_of_work import UnitOfWork
 
-FORM = "filing_portal"
 PLACE = "filing:portal"
+CHANNEL = "portal"
 AS_IT_IS = "as_it_is"
 INCOMPLETE = "filed_incomplete"
 # Without these nothing can be numbered and clocked: whose record it is, and of what kind.
@@ -55,7 +56,7 @@ def file() -> str:
 def submit() -> Response | tuple[str, int]:
     """Receive the filing. An unfinished form comes back once; as it is, it is filed on demand."""
     body = _body(request.form.get("body", ""))
-    definition = portal_form(FORM, None)
+    definition = _form()
     posted = read_posted(definition)
     context = form_context(definition, answers=posted.answers)
     checked = validate(definition, posted.answers, context=context)
@@ -77,21 +78,21 @@ def submit() -> Response | tuple[str, int]:
 @pages.post("/portal/file/draft")
 def save_draft() -> Response:
     """Keep the half-filled filing."""
-    back = url_for("portal.file", body=request.form.get("body", ""))
-    return keep_draft(portal_form(FORM, None), PLACE, back=back)
+    back = _address()
+    return keep_draft(_form(), _draft_place(), back=back)
 
 
 @pages.post("/portal/file/discard")
 def discard() -> Response:
     """Throw the draft away: the next one at this computer need not read it."""
-    who = holder()
+    who, place = holder(), _draft_place()
     run(
         "discard_draft",
-        lambda work: forget_draft(work, holder=who, place=PLACE),
+        lambda work: forget_draft(work, holder=who, place=place),
         once=new_command_id(),
     )
     flash(t("portal.file.discarded"))
-    return redirect(url_for("portal.file", body=request.form.get("body", "")))
+    return redirect(_address())
 
 
 @pages.post("/portal/uploads")
@@ -125,7 +126,7 @@ def receipt() -> str:
 
 def show_again() -> str:
     """Show a filing whose page had expired, with everything that was typed and sent."""
-    posted = read_posted(portal_form(FORM, None))
+    posted = read_posted(_form())
     return _page(
         _body(request.form.get("body", "")),
         values=posted.answers,
@@ -144,22 +145,27 @@ def _open(
     content = {**storable(definition, checked.clean), "doubts": _doubt_codes(checked)}
     if checked.errors:
         content["as_typed"] = _as_typed(definition, checked, answers)
-    filing = make_filing(checked.clean, content=content, body_id=body.id)
-    who = holder()
+    kind = asked_kind(CHANNEL).key
+    filing = make_filing(checked.clean, content=content, body_id=body.id, kind=kind)
+    who, place = holder(), _draft_place()
 
     def work(unit: UnitOfWork) -> dict[str, Any]:
-        forget_draft(unit, holder=who, place=PLACE)
-        opened = open_objection(unit, desk(), filing=filing)
+        forget_draft(unit, holder=who, place=place)
+        opened = open_case(unit, desk(), filing=filing)
         # The query code is the filer's secret: the trail of commands does not keep it.
         return {"case_id": opened["case_id"], "number": opened["number"]}
 
-    return str(run("file_objection", work)["case_id"])
+    return str(run("file_case", work)["case_id"])
 
 
-def make_filing(clean: Mapping[str, Any], *, content: dict[str, Any], body_id: str) -> Filing:
+def make_filing(
+    clean: Mapping[str, Any], *, content: dict[str, Any], body_id: str, kind: str = OBJECTION
+) -> Filing:
     """Return the filing that a filled portal form means."""
     return Filing(
-        channel="portal",
+        kind=kind,
+        channel=CHANNEL,
+        party_role=str(clean.get("party_role") or ""),
         subject_name=str(clean.get("subject_name") or ""),
         subject_code=str(clean.get("subject_code") or clean.get("subject_id_number") or ""),
         subject_kind=str(clean.get("subject_kind") or ""),
@@ -213,24 +219,41 @@ def _page(
     may_go_on: bool = False,
     problem: Words | None = None,
 ) -> str:
+    kind = asked_kind(CHANNEL)
     place = Place(
-        draft=PLACE,
+        draft=_draft_place(),
         action=url_for("portal.submit"),
         draft_url=url_for("portal.save_draft"),
         submit=phrase("portal.file.submit"),
-        hidden=(("body", body.code),),
+        hidden=(("body", body.code), ("kind", kind.key)),
         link=FormLink(phrase("portal.file.back"), url_for("portal.home")),
     )
-    view = draw(portal_form(FORM, None), place, values=values, errors=errors)
+    view = draw(_form(), place, values=values, errors=errors)
     return render_template(
         "portal/file.html",
         form=view,
         body=body,
+        kind=kind,
         bodies=list_bodies(reads(), office_id=office().id),
         may_go_on=may_go_on,
         as_it_is=AS_IT_IS,
         problem=problem,
     )
+
+
+def _form() -> FormDefinition:
+    kind = asked_kind(CHANNEL)
+    return portal_form(kind.form, None, kind=kind.key)
+
+
+def _draft_place() -> str:
+    return PLACE + asked_kind(CHANNEL).place
+
+
+def _address() -> str:
+    """Return the form's own address: whom one writes to and about what."""
+    kind = asked_kind(CHANNEL).key
+    return url_for("portal.file", body=request.form.get("body", ""), kind=kind)
 
 
 def _body(code: str) -> Organisation:

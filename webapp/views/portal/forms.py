@@ -33,6 +33,7 @@ from workflows.services.keep_drafts import (
     save_draft,
 )
 from workflows.services.list_documents import list_files
+from workflows.services.open_case import OBJECTION
 
 OTHER_ENDINGS = frozenset({".jpeg", ".tiff"})
 
@@ -58,11 +59,11 @@ class Place:
     link: FormLink | None = None
 
 
-def portal_form(name: str, case: Case | None) -> FormDefinition:
+def portal_form(name: str, case: Case | None, *, kind: str = OBJECTION) -> FormDefinition:
     """Return the form as the case's process, or today's, declares it."""
     if case is not None:
         return load_form(desk().bundle(reads(), case.bundle_hash), name)
-    bundle = desk().active_bundle(reads(), office_id=office().id, key="objection")
+    bundle = desk().active_bundle(reads(), office_id=office().id, key=kind)
     return load_form(bundle, name)
 
 

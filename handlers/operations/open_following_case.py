@@ -1,0 +1,28 @@
+"""Let a case of another process follow from this one, as a command of its own (C3 16, C4 9e)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.marks import operation
+from workflows.services.desk import OperationContext
+
+
+@operation("open_following_case")
+def open_following_case(context: OperationContext) -> Mapping[str, Any]:
+    """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once."""
+    step = context.desk.blueprint(context.session, context.case).element(context.element)
+    key = f"open:{context.case_id}:{context.element}:{context.item or ''}"
+    context.work.send(
+        kind="command",
+        key=key,
+        payload={
+            "command": "open_following_case",
+            "case_id": context.case_id,
+            "kind": step.attributes["opens"],
+            "channel": step.attributes["channel"],
+        },
+        case_id=context.case_id,
+    )
+    return {}

@@ -1,0 +1,82 @@
+"""Start and stop the clocks that a diagram names: by rule, or by a day that a person set (O-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from handlers.case_facts import answer_of, day_of
+from handlers.marks import operation
+from handlers.stopping import stop_named_clock
+from workflows.clock.calendar import legal_date
+from workflows.errors import InvalidAnswer
+from workflows.services.desk import OperationContext
+from workflows.services.run_clock import start_clock, start_set_clock
+
+RECEIPT, REGISTERED, TODAY = "receipt", "registered", "today"
+
+
+@operation("start_clock")
+def start_named_clock(context: OperationContext) -> Mapping[str, Any]:
+    """Start the clock named by ``jiannuo:starts`` under the rule ``jiannuo:rule``.
+
+    ``jiannuo:from`` is ``today`` (default), ``receipt``, ``registered`` or ``<form>.<field>``.
+    ``jiannuo:until`` names the field with the day that a person set; without it the rule counts.
+    """
+    step = context.desk.blueprint(context.session, context.case).element(context.element)
+    asked = step.attributes
+    name, rule = asked["starts"], asked["rule"]
+    begun_on = _begun_on(context, asked.get("from", TODAY))
+    if "until" not in asked:
+        start_clock(
+            context.work,
+            context.desk,
+            case=context.case,
+            name=name,
+            parameter=rule,
+            start_on=begun_on,
+            item=context.item,
+            reason=context.element,
+        )
+        return {}
+    due_on = _day(context, asked["until"])
+    if due_on is None or due_on <= begun_on:
+        raise InvalidAnswer(fields={asked["until"].partition(".")[2]: ["check.date_after_start"]})
+    start_set_clock(
+        context.work,
+        context.desk,
+        case=context.case,
+        name=name,
+        parameter=rule,
+        start_on=begun_on,
+        due_on=due_on,
+        item=context.item,
+        reason=context.element,
+    )
+    return {}
+
+
+@operation("stop_clock")
+def stop_clock_named(context: OperationContext) -> Mapping[str, Any]:
+    """Stop the clocks that ``jiannuo:stops`` names, separated by commas, if they still run."""
+    step = context.desk.blueprint(context.session, context.case).element(context.element)
+    for name in step.attributes["stops"].split(","):
+        stop_named_clock(
+            context, name.strip(), reason=context.element, evidence=step.name, item=context.item
+        )
+    return {}
+
+
+def _begun_on(context: OperationContext, place: str) -> date:
+    if place == RECEIPT:
+        return context.case.received_on
+    if place == REGISTERED:
+        return legal_date(context.case.registered_at)
+    return (_day(context, place) if place != TODAY else None) or context.today
+
+
+def _day(context: OperationContext, place: str) -> date | None:
+    form, _, field = place.partition(".")
+    answer = answer_of(context, form, item=context.item) or answer_of(context, form)
+    return day_of(answer, field)
