@@ -1,6 +1,7 @@
 """Draw a process from an outline: a text with a line for each lane, step and arrow.
 
     python -m tools.draw_process OUTLINE.txt INTO.bpmn
+    python -m tools.draw_process --outline FILE.bpmn      # prints the outline of a diagram
 
 An example, with everything that can be said:
 
@@ -56,7 +57,9 @@ from pathlib import Path
 from tools.diagram.figure import FigureError
 from tools.diagram.markup import markup_of
 from tools.diagram.outline import OutlineError, read_outline
+from tools.diagram.outline_text import outline_text
 from tools.lay_out import laid_out
+from workflows.engine.markup import read_markup
 
 
 def drawn(text: str, *, folder: str = "") -> str:
@@ -81,4 +84,8 @@ def main(outline: str, into: str) -> int:
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    if sys.argv[1] == "--outline":
+        content = Path(sys.argv[2]).read_bytes()
+        print(outline_text(read_markup(content, file=sys.argv[2])), end="")
+        sys.exit()
     sys.exit(main(*sys.argv[1:]))

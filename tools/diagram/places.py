@@ -30,8 +30,13 @@ def size_hosts(scope: Scope) -> None:
         events = len(scope.boundaries(node.id))
         width, height = node.size
         if events > 1:
-            node.size = (max(width, 160 if events == 2 else 105 * events), height)
+            node.size = (max(width, 160 if events == 2 else 100 * _slots(events)), height)
         node.span = max(1, round((node.size[0] + GUTTER) / (TASK[0] + GUTTER + 12)))
+
+
+def _slots(events: int) -> int:
+    """Return into how many parts the edge is cut: an even number, the marker's middle is free."""
+    return events + events % 2
 
 
 def set_places(scope: Scope, *, left: float, top: float) -> tuple[Box, Lines]:
@@ -163,8 +168,9 @@ def _set_boundaries(scope: Scope, host: Node) -> None:
         return (-middle[1], middle[0])
 
     events.sort(key=depth)
-    step = host.size[0] / len(events)
-    for number, event in enumerate(events):
+    slots = _slots(len(events))
+    step = host.size[0] / slots
+    for number, event in enumerate(events, start=slots - len(events)):
         x = host.box.x + step * (number + 0.5)
         event.box = Box(x - 18, host.box.bottom - 18, 36, 36)
 
