@@ -65,7 +65,7 @@ def send_to_subject(
 
     Where not, it waits, numbered, for the window to hand it over, and the window is told.
     """
-    document = _number(context, letter, item=item, addressee=None)
+    document = number_letter_out(context, letter, item=item, addressee=None)
     if not get_kind(letter.kind).served:
         dispatch_document(
             context.work, context.desk, case=context.case, document=document, method=""
@@ -109,7 +109,7 @@ def send_to_body(
     facts: Mapping[str, Any] | None = None,
 ) -> Document:
     """Number the letter, send it to a body inside the system, and tell its people by message."""
-    document = _number(context, letter, item=item, addressee=body)
+    document = number_letter_out(context, letter, item=item, addressee=body)
     dispatch_document(
         context.work, context.desk, case=context.case, document=document, method="electronic"
     )
@@ -118,13 +118,14 @@ def send_to_body(
     return document
 
 
-def _number(
+def number_letter_out(
     context: OperationContext,
     letter: LetterData,
     *,
-    item: str | None,
-    addressee: Organisation | None,
+    item: str | None = None,
+    addressee: Organisation | None = None,
 ) -> Document:
+    """Keep the letter and give it the next number of the body in whose name it goes out."""
     kind = get_kind(letter.kind)
     document = keep_draft(context, letter, item=item, addressee=addressee)
     return number_document(

@@ -20,6 +20,7 @@ from workflows.events import SYSTEM
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.load_notice import recompute_moved
+from workflows.services.open_periodic import open_periodic
 from workflows.services.read_office import list_office_ids
 from workflows.storage.audit import seal_heads
 from workflows.storage.databases import Sessions
@@ -101,7 +102,7 @@ def list_offices(sessions: Sessions) -> list[str]:
 
 
 class _DateSweep:
-    """Recomputes dates once a day and whenever the calendar changed: an interrupted load ends."""
+    """Recomputes dates and opens what a new period owes, once a day and after a holiday notice."""
 
     def __init__(self, sessions: Sessions, desk: Desk, clock: BusinessClock) -> None:
         self._sessions = sessions
@@ -117,6 +118,7 @@ class _DateSweep:
             if self._swept.get(office_id) == known:
                 continue
             recompute_moved(self._sessions, self._desk, office_id=office_id, actor=SYSTEM, now=now)
+            open_periodic(self._sessions, self._desk, office_id=office_id, now=now)
             self._swept[office_id] = known
 
 

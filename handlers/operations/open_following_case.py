@@ -11,7 +11,11 @@ from workflows.services.desk import OperationContext
 
 @operation("open_following_case")
 def open_following_case(context: OperationContext) -> Mapping[str, Any]:
-    """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once."""
+    """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once.
+
+    It is about the same subject and record; with ``jiannuo:about="item"`` about the body of this
+    branch.
+    """
     step = context.desk.blueprint(context.session, context.case).element(context.element)
     key = f"open:{context.case_id}:{context.element}:{context.item or ''}"
     context.work.send(
@@ -22,6 +26,7 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
             "case_id": context.case_id,
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],
+            "body_id": context.item if step.attributes.get("about") == "item" else "",
         },
         case_id=context.case_id,
     )

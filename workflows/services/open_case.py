@@ -69,7 +69,8 @@ class Filing:
     (O-2): submission, window stamp, the mail room's signature, or the first body's receipt for a
     transfer. ``party_role`` is what the filer is when neither the subject nor its agent: a reporter
     (R150). ``origin_case_id`` is the case that this one follows from, ``variables`` what the
-    process may read of it from the start; ``subject_id`` is the subject where it is known.
+    process may read of it from the start; ``subject_id`` is the subject where it is known,
+    ``title`` what the case is called when it is about no record.
     """
 
     channel: str
@@ -94,6 +95,7 @@ class Filing:
     content: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     subject_id: str = ""
+    title: str = ""
     kind: str = OBJECTION
 
 
@@ -215,7 +217,7 @@ def _open_row(
     division = record.subject.division_code if record else subject.division_code
     bundle = desk.active_bundle(work.session, office_id=office.id, key=filing.kind)
     pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
-    title = record.title if record else filing.record_number or "—"
+    title = record.title if record else filing.title or filing.record_number or "—"
     case_id, query_code = new_id(), _query_code()
     prefix = process_facts(bundle).number_prefix
     return open_row(
@@ -254,7 +256,7 @@ def _received_at(now: datetime, received_on: date) -> datetime:
 def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) -> dict[str, Any]:
     """Return what the examiner should look at; none of it refuses the filing."""
     doubts: list[str] = []
-    if record is None:
+    if record is None and not filing.title:
         doubts.append("record_unknown")
     elif record.subject_id != subject.id:
         doubts.append("not_record_subject")
