@@ -102,7 +102,7 @@ def start_clock(
         evidence=evidence,
         person=work.command.actor.person_id or "",
     )
-    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
+    term = rule.term
     found = reckon(entries=[entry], term=term, calendar=desk.calendar(work, case.office_id))
     clock = work.add(
         ADD_CLOCK,
