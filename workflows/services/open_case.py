@@ -256,8 +256,9 @@ def _received_at(now: datetime, received_on: date) -> datetime:
 def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) -> dict[str, Any]:
     """Return what the examiner should look at; none of it refuses the filing."""
     doubts: list[str] = []
-    if record is None and not filing.title:
-        doubts.append("record_unknown")
+    if record is None:
+        # A case that names itself is about no record.
+        doubts += [] if filing.title else ["record_unknown"]
     elif record.subject_id != subject.id:
         doubts.append("not_record_subject")
     if filing.is_agent:

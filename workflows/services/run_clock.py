@@ -93,7 +93,7 @@ def start_clock(
     if known is not None and known.status != "stopped":
         return known
     rule = parameter_for(work, desk, case=case, key=parameter)
-    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
+    term = rule.term
     began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
     return _start(work, desk, case=case, rule=rule, term=term, began=began)
 
