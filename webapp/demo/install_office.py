@@ -270,6 +270,7 @@ def _add_subject(
         owner = {"office_id": office_id, "owner_id": subject.id}
         subject.name = mask_name(row["name"])
         subject.full_name = seal(work.session, text=row["name"], **owner)
+        subject.name_index = desk.vault.blind_index(row["name"])
         subject.identity_number = seal(work.session, text=number, **owner)
         subject.identity_index = desk.vault.blind_index(number)
         subject.employer_id = bodies[row["employer"]].id

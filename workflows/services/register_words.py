@@ -7,3 +7,5 @@ pages show either in the reader's language by its element.
 # How Chinese registers hide a given name: 李某, 欧阳某某.
 HIDDEN = "某"
 APPROVE_RECEIPT_DATE = "核准更正收件日期"
+FIRST_RECORDED = "初次记录"
+MIGRATED = "存量案件迁移"
