@@ -14,10 +14,14 @@ from webapp.views.officer import (
     ledger,
     letter_desk,
     letters,
+    register_entries,
+    register_lists,
+    registers,
     tasks,
     uploads,
 )
 from webapp.views.officer.door import pages
+from webapp.views.officer.register_permissions import REGISTER_PERMISSIONS
 
 __all__ = [
     "PERMISSIONS",
@@ -32,6 +36,9 @@ __all__ = [
     "letter_desk",
     "letters",
     "pages",
+    "register_entries",
+    "register_lists",
+    "registers",
     "tasks",
     "uploads",
 ]
@@ -85,4 +92,5 @@ PERMISSIONS: dict[str, Permission] = {
     "officer.ledger": READERS,
     "officer.export_ledger": READERS,
     "officer.search": READERS,
+    **REGISTER_PERMISSIONS,
 }
