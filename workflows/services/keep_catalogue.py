@@ -28,6 +28,7 @@ from workflows.rules.catalogue import (
     read_words,
 )
 from workflows.services.check_identifier import problem_of_division
+from workflows.storage.kept import keep
 from workflows.storage.unit_of_work import UnitOfWork
 
 PACK = "catalogue"
@@ -55,6 +56,11 @@ class NewSupplement:
 
 def list_items(session: Session, *, office_id: str, on: date) -> list[Item]:
     """Return every item of the catalogue, confirmed or not, local supplements at the end."""
+    name = ("catalogue items", f"{office_id}:{on}")
+    return keep(session, name, lambda: _read_items(session, office_id, on))
+
+
+def _read_items(session: Session, office_id: str, on: date) -> list[Item]:
     confirmed = _confirmed(session, office_id)
     national = [
         replace(item, is_confirmed=item.is_confirmed or hash_of(item) in confirmed)

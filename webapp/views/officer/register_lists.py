@@ -236,11 +236,11 @@ def _lists(returned: Returned) -> str:
 
 
 def _list(row: CreditList, returned: Returned) -> str:
-    hidden = {"actor": actor(), "office_id": office().id}
+    reader: dict[str, Any] = {"actor": actor(), "office_id": office().id}
     entries = []
     for entry in list_entries(reads(), list_id=row.id):
         try:
-            get_visible_subject(reads(), subject_id=entry.subject_id, **hidden)
+            get_visible_subject(reads(), subject_id=entry.subject_id, **reader)
         except NotFound:
             continue
         entries.append((entry, word_name("listing_bases", entry.base_kind)))

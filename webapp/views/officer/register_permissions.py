@@ -6,6 +6,7 @@ from webapp.permissions import OFFICERS, Permission, roles
 
 READERS = roles(OFFICERS | {"audit_admin"})
 ENTERERS = roles(frozenset({"window_clerk", "handler", "platform_operator", "department_officer"}))
+IMPORTERS = roles(frozenset({"handler", "platform_operator"}))
 DECIDERS = roles(frozenset({"approver"}))
 
 REGISTER_PERMISSIONS: dict[str, Permission] = {
@@ -33,5 +34,11 @@ REGISTER_PERMISSIONS: dict[str, Permission] = {
     "officer.enter_check": ENTERERS,
     "officer.catalogue": READERS,
     "officer.confirm_catalogue_entry": roles(frozenset({"legal_reviewer"})),
+    "officer.imports": IMPORTERS,
+    "officer.upload_import": IMPORTERS,
+    "officer.import_job": IMPORTERS,
+    "officer.approve_import_job": IMPORTERS,
+    "officer.import_report": IMPORTERS,
+    "officer.import_template": IMPORTERS,
     "officer.end_publicity": roles(frozenset({"handler", "platform_operator", "approver"})),
 }

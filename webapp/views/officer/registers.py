@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
@@ -46,7 +48,7 @@ from workflows.storage.unit_of_work import UnitOfWork
 def registers() -> str:
     """Find subjects and records by name, identifier or number."""
     text = request.args.get("q", "").strip()
-    who = {"actor": actor(), "office_id": office().id, "vault": desk().vault}
+    who: dict[str, Any] = {"actor": actor(), "office_id": office().id, "vault": desk().vault}
     subjects = search_subjects(reads(), text=text, **who) if text else []
     records = search_records(reads(), text=text, **who)
     note_read("registers:search")
