@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import flash, make_response, redirect, request, stream_with_context, url_for
+from flask import flash, make_response, redirect, request, url_for
 from openpyxl import Workbook
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from webapp.views.officer.door import pages
 from webapp.views.officer.register_pages import draw, posted, submit
 from webapp.views.officer.spreadsheet import FORMULA_SIGNS
 from workflows.errors import InvalidAnswer, NotFound
-from workflows.models import ImportJob
+from workflows.models import ImportJob, ImportRow
 from workflows.rules.catalogue import read_columns
 from workflows.services.importers import IMPORTERS, get_importer
 from workflows.services.keep_drafts import LARGEST_FILE
@@ -86,7 +86,7 @@ def import_job(job_id: str) -> str:
         section="imports",
         job=job,
         is_running=job.status in RUNNING,
-        rows=[(row.line, [_problem_words(job, each) for each in row.problems]) for row in rows],
+        rows=[(row.line, _problems_of(job, row)) for row in rows],
         problem=_refusal(job),
     )
 
@@ -105,17 +105,19 @@ def import_report(job_id: str) -> FlaskResponse:
     """Return every wrong line with its column and its problem, line by line."""
     job = _get_job(job_id)
     note_read("export:import_report")
-    sessions = parts().sessions
+    # The reader's language is forgotten before the last line of a long report is sent.
+    sessions, language = parts().sessions, current_language()
+    heads = [t("import.line"), t("import.column"), t("import.problem")]
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + _csv_line([t("import.line"), t("import.column"), t("import.problem")])
+        yield "\ufeff" + _csv_line(heads)
         with read_session(sessions) as session:
             for number, problems in read_wrong_rows(session, job_id=job.id):
                 for each in problems:
-                    column, words = _problem_words(job, each)
+                    column, words = _problem_words(job, each, language)
                     yield _csv_line([str(number), column, words])
 
-    response = FlaskResponse(stream_with_context(lines()), mimetype="text/csv; charset=utf-8")
+    response = FlaskResponse(lines(), mimetype="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="import-report.csv"'
     return response
 
@@ -182,14 +184,19 @@ def _get_job(job_id: str) -> ImportJob:
     return get_job(reads(), job_id=job_id, office_id=office().id)
 
 
-def _problem_words(job: ImportJob, problem: dict[str, Any]) -> tuple[str, str]:
-    """Return the column and the sentence of a kept problem in the reader's language."""
+def _problems_of(job: ImportJob, row: ImportRow) -> list[tuple[str, str]]:
+    return [_problem_words(job, each, current_language()) for each in row.problems]
+
+
+def _problem_words(job: ImportJob, problem: dict[str, Any], language: str) -> tuple[str, str]:
+    """Return the column and the sentence of a kept problem in a language."""
     column = next((each for each in read_columns(job.kind) if each.key == problem["column"]), None)
     name = problem["column"]
     if column is not None:
-        name = column.name_en if current_language() == "en" else column.name
-    key = problem["key"] if current_texts().has(problem["key"]) else "error.invalid_answer"
-    return name, t(key, **problem["facts"])
+        name = column.name_en if language == "en" else column.name
+    texts = current_texts()
+    key = problem["key"] if texts.has(problem["key"]) else "error.invalid_answer"
+    return name, texts.fill(key, problem["facts"], language)
 
 
 def _refusal(job: ImportJob) -> str:
