@@ -20,6 +20,7 @@ COMMANDS = {
     "calendar": ("webapp.cli.calendar", "calendar"),
     "lint": ("webapp.cli.lint", "lint"),
     "case": ("webapp.cli.case", "case"),
+    "import": ("webapp.cli.import_table", "import_table"),
     "platform": ("webapp.cli.platform", "platform"),
     "simulate": ("webapp.cli.simulate", "simulate"),
 }

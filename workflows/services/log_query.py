@@ -8,16 +8,31 @@ from sqlalchemy import select
 
 from workflows.errors import InvalidAnswer
 from workflows.models import CreditRecord, RecordQuery
+from workflows.rules.catalogue import read_words
 from workflows.storage.unit_of_work import UnitOfWork
+
+OTHER = "other"
 
 
 def log_query(
-    work: UnitOfWork, *, record: CreditRecord, queried_by: str, purpose: str, contact: str = ""
+    work: UnitOfWork,
+    *,
+    record: CreditRecord,
+    queried_by: str,
+    purpose: str,
+    contact: str = "",
+    purpose_code: str = OTHER,
 ) -> RecordQuery:
     """Log a query with its purpose, the version seen and whether the dispute mark showed.
 
-    Raises InvalidAnswer when nobody or no purpose is named.
+    A purpose code speaks for itself (R107, R108); ``other`` needs words. Raises InvalidAnswer when
+    nobody or no purpose is named.
     """
+    known = read_words("purposes").get(purpose_code)
+    if known is None:
+        raise InvalidAnswer(fields={"purpose_code": ["check.not_choice"]})
+    if purpose_code != OTHER:
+        purpose = f"{known.name} {purpose}".strip()
     missing = {
         name: ["check.required"]
         for name, value in (("queried_by", queried_by), ("purpose", purpose))
@@ -30,7 +45,9 @@ def log_query(
         record_id=record.id,
         queried_by=queried_by.strip(),
         contact=contact.strip(),
-        purpose=purpose.strip(),
+        purpose=purpose.strip()[:120],
+        purpose_code=purpose_code,
+        person_id=work.command.actor.person_id,
         queried_at=work.command.now,
         version_seen=record.current_version,
         saw_dispute_mark=record.is_disputed,

@@ -194,6 +194,7 @@ def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Subject:
     )
     if is_person:
         subject.full_name = _sealed(work, desk, subject.id, filing.subject_name)
+        subject.name_index = desk.vault.blind_index(normal_text(filing.subject_name))
         subject.identity_number = _sealed(work, desk, subject.id, filing.subject_code)
         subject.identity_index = desk.vault.blind_index(filing.subject_code)
     else:
