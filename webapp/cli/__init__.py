@@ -22,6 +22,7 @@ COMMANDS = {
     "case": ("webapp.cli.case", "case"),
     "platform": ("webapp.cli.platform", "platform"),
     "simulate": ("webapp.cli.simulate", "simulate"),
+    "rules": ("webapp.cli.rules", "rules"),
 }
 TEXTS = Path(__file__).parents[1] / "texts"
 

@@ -44,7 +44,7 @@ def clean_code(value: str) -> str:
 
 
 def check_uscc(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a unified social credit code, naming the first wrong character."""
+    """Complain about a unified social credit code, naming the first wrong character (N37, R94)."""
     code = clean_code(str(value))
     if len(code) != 18:
         return phrase("check.uscc.length", count=len(code))
@@ -70,7 +70,7 @@ def _uscc_character(place: int, letter: str) -> Phrase | None:
 
 
 def check_id_number(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a citizen identification number."""
+    """Complain about a citizen identification number (N38)."""
     code = clean_code(str(value))
     if len(code) != 18:
         return phrase("check.id.length", count=len(code))
