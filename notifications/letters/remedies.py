@@ -129,10 +129,15 @@ def _row(data: Mapping[str, Any], names: Mapping[str, str]) -> RemedyRow:
         decisions=tuple(data["decisions"]),
         subject_kinds=tuple(data["subject_kinds"]),
         authorities=tuple(data["authorities"]),
-        paragraphs=tuple(
-            _PLACEHOLDER.sub(lambda match: names[match.group(1)], text)
-            for text in data["paragraphs"]
+        paragraphs=tuple(_fill(text, names) for text in data["paragraphs"]),
+        citations=tuple(
+            Citation(**{field: _fill(text, names) for field, text in each.items()})
+            for each in data["citations"]
         ),
-        citations=tuple(Citation(**each) for each in data["citations"]),
         for_the_reviewer=data["for_the_reviewer"],
     )
+
+
+def _fill(text: str, names: Mapping[str, str]) -> str:
+    """Return the text as it reads in the division: bodies and documents differ by region."""
+    return _PLACEHOLDER.sub(lambda match: names[match.group(1)], text)

@@ -215,6 +215,13 @@ ADMIN = (
     Screen("admin-organisations", "admin.organisations", "dongjie"),
     Screen("admin-packs", "admin.packs", "lintao"),
     Screen("admin-packs-legal", "admin.packs", "zhaolin"),
+    Screen("admin-regions", "admin.regions", "zhaolin", query={"right": "37", "on": "2026-11-02"}),
+    Screen(
+        "admin-regions-2025",
+        "admin.regions",
+        "zhaolin",
+        query={"left": "2205", "right": "32", "on": "2025-06-02", "only": "all"},
+    ),
     Screen("admin-remedies", "admin.remedies", "zhaolin"),
     Screen("admin-calendars", "admin.calendars", "lintao"),
     Screen("admin-definitions", "admin.definitions", "lintao"),

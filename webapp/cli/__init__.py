@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("webapp.cli.import_table", "import_table"),
     "platform": ("webapp.cli.platform", "platform"),
     "simulate": ("webapp.cli.simulate", "simulate"),
+    "rules": ("webapp.cli.rules", "rules"),
 }
 TEXTS = Path(__file__).parents[1] / "texts"
 

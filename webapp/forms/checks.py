@@ -39,12 +39,12 @@ Check = Callable[[Any, CheckContext], Phrase | None]
 
 
 def check_uscc(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a unified social credit code, naming the first wrong character."""
+    """Complain about a unified social credit code, naming the first wrong character (N37)."""
     return _spoken(problem_of_uscc(clean_code(str(value))))
 
 
 def check_id_number(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a citizen identification number."""
+    """Complain about a citizen identification number (N38)."""
     return _spoken(problem_of_id_number(clean_code(str(value))))
 
 
