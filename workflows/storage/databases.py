@@ -22,7 +22,8 @@ from workflows.errors import InvalidAnswer
 # commit at the same moment share one wait for the disk, so as many as ask may write at once.
 CONNECTIONS = 20
 
-# How a connection begins its transactions: "reading", "late", or at once for lack of a word.
+# How a connection begins its transactions: "reading", "late", "before" SQLAlchemy hears of it, or
+# at once for lack of a word.
 BEGINS = "jiannuo_begins"
 
 Sessions = sessionmaker[Session]
@@ -188,6 +189,7 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     how = options.get(BEGINS)
     if connection.dialect.name == "sqlite":
-        run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
+        if how != "before":
+            run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
     elif how is None and options.get("isolation_level") != "AUTOCOMMIT":
         begin_now(connection)

@@ -117,7 +117,7 @@ class Query(_Statement, Generic[Row]):
     def one(self, connection: Connection, **values: Any) -> Row | None:
         """Return the first row, or None."""
         prepared = self.prepare(connection)
-        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        cursor = execute(connection, prepared.text, prepared.parameters(values))
         found = cursor.fetchone()
         cursor.close()
         return None if found is None else self._row(prepared.read(found))
@@ -125,7 +125,7 @@ class Query(_Statement, Generic[Row]):
     def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Return every row in order."""
         prepared = self.prepare(connection)
-        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        cursor = execute(connection, prepared.text, prepared.parameters(values))
         rows = [self._row(prepared.read(found)) for found in cursor.fetchall()]
         cursor.close()
         return rows
@@ -191,7 +191,7 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     for prepared, guards, parameters in _runs(connection, changes):
         is_one = len(parameters) == prepared.width
         text = prepared.text if is_one else _with_rows(prepared, prepared.rows_of(parameters))
-        _execute(connection, text, parameters, cursor)
+        execute(connection, text, parameters, cursor)
         if guards:
             _check_guard(cursor.rowcount != 1)
     cursor.close()
@@ -204,7 +204,7 @@ def _carry_out_together(connection: Connection, changes: Ordered) -> None:
         parts.append((prepared, guards, prepared.rows_of(values)))
         parameters += values
     try:
-        _execute(connection, _combine(tuple(parts)), parameters).close()
+        execute(connection, _combine(tuple(parts)), parameters).close()
     except DBAPIError as error:
         _check_guard(getattr(error.orig, "sqlstate", "") == DIVISION_BY_ZERO)
         raise
@@ -264,7 +264,9 @@ def _renumber(text: str, by: int) -> str:
     return NUMBERED.sub(lambda found: f"${int(found[1]) + by}", text)
 
 
-def _execute(connection: Connection, text: str, parameters: list[Any], cursor: Any = None) -> Any:
+def execute(
+    connection: Connection, text: str, parameters: Sequence[Any] = (), cursor: Any = None
+) -> Any:
     """Return the driver's cursor after the statement, errors told in SQLAlchemy's terms."""
     cursor = cursor or _cursor(connection)
     try:

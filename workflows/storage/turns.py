@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, event
 
-from workflows.storage.databases import assert_in_transaction, count_changes, run_plain
+from workflows.storage.databases import BEGINS, assert_in_transaction, count_changes, run_plain
+from workflows.storage.statements import execute
 
 # How much of the database the writer keeps in memory; it is filled as it is needed.
 CACHE_KIB = 16_384
@@ -61,34 +61,50 @@ class Writer:
 
     It stays open and nobody else writes in this process, so the pages that it has read stay right.
     It is closed with the engine: only the last connection to go takes the log back into the file.
+
+    It begins and ends transactions on the driver; SQLAlchemy's own cost as much as three statements
+    and are there only for a group with a session in it (``sharing``).
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
-        event.listen(engine, "engine_disposed", self._close)
+        event.listen(engine, "engine_disposed", self.close)
 
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Give the connection; an error undoes what was not committed, and it is opened anew."""
+    def begin(self) -> Connection:
+        """Return the connection, in a transaction of its own."""
         connection = self._connection or self._connect()
-        try:
-            yield connection
-        except BaseException:
-            self._close()
-            raise
+        run_plain(connection, "BEGIN IMMEDIATE")
+        return connection
+
+    def end(self, connection: Connection, word: Literal["COMMIT", "ROLLBACK"]) -> None:
+        """End the transaction so."""
+        if not connection.in_transaction():
+            execute(connection, word).close()
+        elif word == "COMMIT":
+            connection.commit()
+        else:
+            connection.rollback()
 
     def _connect(self) -> Connection:
-        self._connection = self._engine.connect()
+        self._connection = self._engine.connect().execution_options(**{BEGINS: "before"})
         # Out of the pool, so that to close it is to close the file.
         self._connection.detach()
         run_plain(self._connection, f"PRAGMA cache_size=-{CACHE_KIB}")
         return self._connection
 
-    def _close(self, _engine: object = None) -> None:
+    def close(self, _engine: object = None) -> None:
+        """Undo what was not committed, and open the connection anew when it is next needed."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def sharing(connection: Connection) -> Connection:
+    """Return the connection for a session, which must find the transaction that it is to share."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection
 
 
 class Turns:

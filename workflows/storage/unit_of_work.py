@@ -33,7 +33,7 @@ from workflows.storage.jobs import JobQueue, SweptQueue
 from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
 from workflows.storage.statements import Change, Insertion, Query, carry_out
 from workflows.storage.trail import events_of, record_of
-from workflows.storage.turns import Turn, Turns, Writer
+from workflows.storage.turns import Turn, Turns, Writer, sharing
 
 SWEPT = SweptQueue()
 _WITH_STATE = (undefer(Case.engine_state),)
@@ -463,18 +463,18 @@ class CommandBus:
 
     def _try_together(self, turns: Sequence[Turn]) -> Turn | None:
         """Write and commit; or return the one that was refused halfway, and nothing is written."""
-        with self._writer.connection() as connection:
-            connection.begin()
-            for turn in turns:
-                if turn.take(connection):
-                    connection.rollback()
-                    return turn
-            connection.commit()
-        return None
+        try:
+            connection = self._writer.begin()
+            spoiler = next((turn for turn in turns if turn.take(connection)), None)
+            self._writer.end(connection, "ROLLBACK" if spoiler else "COMMIT")
+        except BaseException:
+            self._writer.close()
+            raise
+        return spoiler
 
     def _session(self, connection: Connection) -> Session:
         """Return a session inside the connection's transaction: its failure undoes only itself."""
-        return self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+        return self._sessions(bind=sharing(connection), join_transaction_mode="create_savepoint")
 
     def _find_result(self, command: Command) -> dict[str, Any] | None:
         with reading(self._sessions()) as session:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from tests.integration.casebook import Casebook, at
@@ -37,7 +37,7 @@ class Queue:
     book: Casebook
     bus: CommandBus
     pool: ThreadPoolExecutor
-    commits: list[int] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._go_on = threading.Event()
@@ -60,10 +60,17 @@ class Queue:
         turns = self.bus._turns
         assert turns is not None
         wait_for(lambda: len(turns._waiting) == len(works) + others, timeout=20)
-        event.listen(self.book.engine, "commit", lambda _: self.commits.append(1))
+        self.bus._writer.end = self._count_commits(self.bus._writer.end)
         self._go_on.set()
         self.first.result(timeout=20)
         return futures
+
+    def _count_commits(self, end: Callable[[Connection, str], None]) -> Any:
+        def count(connection: Connection, word: str) -> None:
+            end(connection, word)
+            self.commits += [word] if word == "COMMIT" else []
+
+        return count
 
 
 @pytest.fixture
