@@ -72,7 +72,7 @@ def next_entry(
         "previous_hash": last.entry_hash,
     }
     entry["entry_hash"] = _hash([entry[name] for name in HASHED])
-    return ADD_ENTRY, ADD_ENTRY.fill(entry)
+    return ADD_ENTRY, entry
 
 
 def case_stream(case_id: str) -> str:
