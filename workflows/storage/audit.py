@@ -32,6 +32,7 @@ HASHED = (
     "content",
     "previous_hash",
 )
+_AT = HASHED.index("at")
 
 
 class Head(NamedTuple):
@@ -92,8 +93,8 @@ def hash_entry(entry: AuditEntry) -> str:
 
 
 def _hash(values: list[Any]) -> str:
-    at = HASHED.index("at")
-    values[at] = values[at].astimezone(UTC).isoformat()
+    # As text in the form of ISO 8601, which JSON gives it.
+    values[_AT] = values[_AT].astimezone(UTC)
     return hashlib.sha256(to_json(values).encode()).hexdigest()
 
 

@@ -69,16 +69,25 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
-        event.listen(engine, "engine_disposed", self.close)
+        event.listen(engine, "engine_disposed", self._close)
 
-    def begin(self) -> Connection:
-        """Return the connection, in a transaction of its own."""
-        connection = self._connection or self._connect()
-        run_plain(connection, "BEGIN IMMEDIATE")
-        return connection
+    def write(self, turns: Sequence[Turn]) -> Turn | None:
+        """Write and commit; or return the one that was refused halfway, and nothing is written."""
+        try:
+            connection = self._connection or self._connect()
+            run_plain(connection, "BEGIN IMMEDIATE")
+            for turn in turns:
+                if turn.take(connection):
+                    self._end(connection, "ROLLBACK")
+                    return turn
+            self._end(connection, "COMMIT")
+        except BaseException:
+            # What was not committed is undone, and the next one opens the connection anew.
+            self._close()
+            raise
+        return None
 
-    def end(self, connection: Connection, word: Literal["COMMIT", "ROLLBACK"]) -> None:
-        """End the transaction so."""
+    def _end(self, connection: Connection, word: Literal["COMMIT", "ROLLBACK"]) -> None:
         if not connection.in_transaction():
             execute(connection, word).close()
         elif word == "COMMIT":
@@ -93,8 +102,7 @@ class Writer:
         run_plain(self._connection, f"PRAGMA cache_size=-{CACHE_KIB}")
         return self._connection
 
-    def close(self, _engine: object = None) -> None:
-        """Undo what was not committed, and open the connection anew when it is next needed."""
+    def _close(self, _engine: object = None) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()

@@ -458,19 +458,8 @@ class CommandBus:
         are refused after they have written.
         """
         left = list(turns)
-        while (spoiler := self._try_together(left)) is not None:
+        while (spoiler := self._writer.write(left)) is not None:
             left.remove(spoiler)
-
-    def _try_together(self, turns: Sequence[Turn]) -> Turn | None:
-        """Write and commit; or return the one that was refused halfway, and nothing is written."""
-        try:
-            connection = self._writer.begin()
-            spoiler = next((turn for turn in turns if turn.take(connection)), None)
-            self._writer.end(connection, "ROLLBACK" if spoiler else "COMMIT")
-        except BaseException:
-            self._writer.close()
-            raise
-        return spoiler
 
     def _session(self, connection: Connection) -> Session:
         """Return a session inside the connection's transaction: its failure undoes only itself."""
@@ -482,10 +471,13 @@ class CommandBus:
             return None if done is None else dict(done.result)
 
     def _run_once(self, connection: Connection, *, command: Command, work: Work) -> dict[str, Any]:
-        with closing(self._unit(connection, command)) as unit:
+        unit = self._unit(connection, command)
+        try:
             result = dict(work(unit) or {})
             unit.finish(result)
-            return result
+        finally:
+            unit.close()
+        return result
 
     def _unit(self, connection: Connection, command: Command) -> UnitOfWork:
         return UnitOfWork(

@@ -60,7 +60,7 @@ class Queue:
         turns = self.bus._turns
         assert turns is not None
         wait_for(lambda: len(turns._waiting) == len(works) + others, timeout=20)
-        self.bus._writer.end = self._count_commits(self.bus._writer.end)
+        self.bus._writer._end = self._count_commits(self.bus._writer._end)
         self._go_on.set()
         self.first.result(timeout=20)
         return futures
