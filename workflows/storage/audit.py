@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -33,6 +34,7 @@ HASHED = (
     "previous_hash",
 )
 _AT = HASHED.index("at")
+_HASHED_OF = itemgetter(*HASHED)
 
 
 class Head(NamedTuple):
@@ -72,7 +74,7 @@ def next_entry(
         "content": content,
         "previous_hash": last.entry_hash,
     }
-    entry["entry_hash"] = _hash([entry[name] for name in HASHED])
+    entry["entry_hash"] = _hash(list(_HASHED_OF(entry)))
     return ADD_ENTRY, entry
 
 

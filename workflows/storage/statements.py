@@ -19,9 +19,11 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import (
     JSON,
     BindParameter,
+    Boolean,
     Column,
     ColumnClause,
     Connection,
+    Date,
     Dialect,
     Table,
     bindparam,
@@ -41,8 +43,10 @@ from workflows.storage.databases import to_json
 Row = TypeVar("Row")
 Convert = Callable[[Any], Any]
 
-# A command's instant goes into many columns, so what each database makes of it is kept.
-INSTANTS = 256
+# A command's instant goes into many columns, and cases share their days, so what each database
+# makes of such values is kept.
+KEPT_KINDS = (UtcDateTime, Date, Boolean)
+KEPT_VALUES = 256
 
 NAMED = re.compile(r"%\((\w+)\)s")
 NUMBERED = re.compile(r"\$(\d+)")
@@ -182,10 +186,10 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     itself; so no two of them may change the same row. It needs no transaction around it. Raises
     StaleDataError when one that guards meets no row.
     """
+    if not changes:
+        return
     if connection.dialect.name == "postgresql" and len(changes) > 1:
         _carry_out_together(connection, changes)
-        return
-    if not changes:
         return
     cursor = _cursor(connection)
     for prepared, guards, parameters in _runs(connection, changes):
@@ -337,7 +341,7 @@ def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     if isinstance(kind, JSON) and dialect.name == "sqlite":
         return to_json
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(INSTANTS)(convert) if isinstance(kind, UtcDateTime) and convert else convert
+    return lru_cache(KEPT_VALUES)(convert) if isinstance(kind, KEPT_KINDS) and convert else convert
 
 
 def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
