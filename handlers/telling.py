@@ -87,7 +87,7 @@ def tell_subject(context: OperationContext, kind: str, *, key: str = "", **facts
     all_facts = {"case_number": context.case.number, **facts}
     check_facts(kind=kind, facts=all_facts)
     party = next(iter(present_parties(context.work, context.case)), None)
-    if party is None or party.email is None:
+    if party is None or not party.has_email:
         return
     context.work.send(
         kind="mail",

@@ -14,7 +14,6 @@ from workflows.models import (
     Answer,
     Case,
     CaseClock,
-    Document,
     Notice,
     Organisation,
     Outbox,
@@ -24,6 +23,7 @@ from workflows.models import (
     Task,
     Timer,
 )
+from workflows.storage.document_rows import EVER_THERE, PAPERS, FiledPaper
 from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -80,18 +80,9 @@ def _pattern(form: str) -> str:
     return f"{plain}%" if form.endswith("_") else plain
 
 
-def list_documents(work: UnitOfWork, *, case: Case) -> list[Document]:
+def list_documents(work: UnitOfWork, *, case: Case) -> list[FiledPaper]:
     """Return every letter of the case that counts, oldest first."""
-    query = select(Document).where(
-        Document.case_id == case.id, Document.status.not_in(("void", "moot", "draft"))
-    )
-    return list(work.session.scalars(query.order_by(Document.drafted_at, Document.id)))
-
-
-def list_drafts(work: UnitOfWork, *, case: Case) -> list[Document]:
-    """Return the letters of the case that are still drafts."""
-    query = select(Document).where(Document.case_id == case.id, Document.status == "draft")
-    return list(work.session.scalars(query.order_by(Document.drafted_at, Document.id)))
+    return work.all(PAPERS, case_id=case.id)
 
 
 def list_clocks(work: UnitOfWork, *, case: Case) -> list[CaseClock]:
@@ -133,10 +124,7 @@ def newest_fired_timer(work: UnitOfWork, *, case: Case, item: str | None) -> Tim
 
 def has_document(work: UnitOfWork, *, case: Case, kind: str, item: str) -> bool:
     """Say whether the case ever had a letter of that kind for that branch, moot ones included."""
-    query = select(Document.id).where(
-        Document.case_id == case.id, Document.kind == kind, Document.item == item
-    )
-    return work.session.scalars(query).first() is not None
+    return work.one(EVER_THERE, case_id=case.id, kind=kind, item=item) is not None
 
 
 def list_reminder_days(work: UnitOfWork, *, case: Case, clock: str, item: str | None) -> list[date]:
