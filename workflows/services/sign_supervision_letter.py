@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from workflows.errors import NotAllowed, NotFound
 from workflows.models import Case, Organisation
+from workflows.services.consult_file import find_body_of_kind
 from workflows.services.desk import Desk
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.draft_document import check_status, freeze, get_document
@@ -94,12 +93,7 @@ def moot_supervision_letters(work: UnitOfWork, *, case: Case, item: str, reason:
 
 def lead_organisation(work: UnitOfWork, *, case: Case) -> Organisation:
     """Return the lead department, in whose house the joint conference has its office (R128)."""
-    query = select(Organisation).where(
-        Organisation.office_id == case.office_id,
-        Organisation.kind == "lead",
-        Organisation.valid_to.is_(None),
-    )
-    lead = work.session.scalars(query.order_by(Organisation.code)).first()
+    lead = find_body_of_kind(work, office_id=case.office_id, kind="lead")
     return lead or case.receiving_organisation
 
 
