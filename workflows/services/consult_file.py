@@ -74,6 +74,16 @@ def newest_answer(
     return work.one(NEWEST_ANSWER, case_id=case_id, form=_pattern(form), item=item)
 
 
+NAME: Query[str] = Query(
+    select(Person.name).where(Person.id == bindparam("person_id")), lambda values: values[0]
+)
+
+
+def name_of(work: UnitOfWork, *, person_id: str) -> str:
+    """Return the name of somebody who works on cases."""
+    return work.one(NAME, person_id=person_id) or ""
+
+
 def _pattern(form: str) -> str:
     plain = form.replace("_", "\\_")
     return f"{plain}%" if form.endswith("_") else plain
