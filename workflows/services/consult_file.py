@@ -24,6 +24,7 @@ from workflows.models import (
 )
 from workflows.services.inform_people import PressedTask
 from workflows.storage.document_rows import EVER_THERE, PAPERS, FiledPaper
+from workflows.storage.kept import ANSWERS_KEPT, keep
 from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -70,8 +71,12 @@ def list_answers(
 def newest_answer(
     work: UnitOfWork, *, case_id: str, form: str, item: str | None = None
 ) -> AnswerRow | None:
-    """Return what was entered last in a form, or None."""
-    return work.one(NEWEST_ANSWER, case_id=case_id, form=_pattern(form), item=item)
+    """Return what was entered last in a form, or None; a command that enters more asks again."""
+    key = (ANSWERS_KEPT, case_id)
+    known: dict[tuple[str, str | None], AnswerRow | None] = keep(work, key, dict)
+    if (form, item) not in known:
+        known[form, item] = work.one(NEWEST_ANSWER, case_id=case_id, form=_pattern(form), item=item)
+    return known[form, item]
 
 
 NAME: Query[str] = Query(

@@ -27,6 +27,7 @@ from workflows.storage.case_rows import (
     CaseRow,
     TaskRow,
 )
+from workflows.storage.kept import ANSWERS_KEPT, forget
 from workflows.storage.statements import Change, Query
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -203,6 +204,7 @@ def keep_answer(
         post_id=work.command.actor.post_id,
         answered_at=_next_instant(work, case),
     )
+    forget(work, (ANSWERS_KEPT, case.id))
     _claim_files(work, case, content)
     return str(answer["id"])
 
