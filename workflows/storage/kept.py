@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from workflows.models import CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation
 
 KEPT = "kept"
+# Under which name the newest answers of a case are kept, and forgotten when one comes.
+ANSWERS_KEPT = "answers"
 RELIED_ON = (CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation)
 Value = TypeVar("Value")
 
