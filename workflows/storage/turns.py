@@ -24,6 +24,13 @@ CACHE_KIB = 16_384
 Job = Callable[[Connection], Any]
 
 
+class TakeAgain(BaseException):
+    """What a step wrote must be undone, and the command has no savepoint before it.
+
+    No error that anybody may act on, so it passes all who catch errors, up to whoever can undo.
+    """
+
+
 @dataclass(eq=False)
 class Turn:
     """One job that waits to be written, and what became of it."""
@@ -44,8 +51,11 @@ class Turn:
         written = count_changes(connection)
         try:
             self.result = self.context.run(self.job, connection)
-        except Exception as error:
+        except (Exception, TakeAgain) as error:
             self.error = error
+        if self.error is not None and not connection.in_transaction():
+            # A session that fails to write undoes the transaction it is in.
+            return True
         assert_in_transaction(connection)
         return self.error is not None and count_changes(connection) != written
 
