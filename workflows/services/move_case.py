@@ -34,7 +34,7 @@ Move = Callable[[Bundle, Operations], Snapshot]
 
 
 class CaseOperations:
-    """Runs the operations a diagram calls, each in a savepoint: a failure leaves no half."""
+    """Runs the operations a diagram calls, each for itself: a failure leaves no half."""
 
     def __init__(self, work: UnitOfWork, desk: Desk, case_id: str) -> None:
         self._work = work

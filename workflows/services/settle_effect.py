@@ -46,8 +46,7 @@ NOTE_SENT = Change(
         sent_at=bindparam("now"),
         claimed_until=null(),
         last_error=bindparam("no_error"),
-    ),
-    defaults={"no_error": {}},
+    )
 )
 OPEN_INCIDENT = Query(
     select(Incident.id).where(
@@ -109,7 +108,7 @@ def note_delivery(work: UnitOfWork, *, outbox_id: str) -> dict[str, Any]:
         raise NotFound("error.effect_not_found")
     if effect.status == "sent":
         return {"case_id": effect.case_id}
-    work.change(NOTE_SENT, effect_id=effect.id, now=work.command.now)
+    work.change(NOTE_SENT, effect_id=effect.id, now=work.command.now, no_error={})
     work.record("report_delivered", case_id=effect.case_id, attempts=effect.attempts)
     incident = _open_incident(work, outbox_id)
     if incident is not None:

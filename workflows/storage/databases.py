@@ -46,9 +46,14 @@ def assert_in_transaction(connection: Connection) -> None:
 
     What followed would be committed one by one, and a failed group must leave nothing.
     """
-    driver: Any = connection.connection.dbapi_connection
-    if not driver.in_transaction:
+    if not is_in_transaction(connection):
         raise RuntimeError("SQLite has undone the transaction; is the disk full?")
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    """Say whether SQLite itself is in a transaction, whoever began it."""
+    driver: Any = connection.connection.dbapi_connection
+    return bool(driver.in_transaction)
 
 
 def count_changes(connection: Connection) -> int:

@@ -15,13 +15,26 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, event
 
-from workflows.storage.databases import BEGINS, assert_in_transaction, count_changes, run_plain
+from workflows.storage.databases import (
+    BEGINS,
+    assert_in_transaction,
+    count_changes,
+    is_in_transaction,
+    run_plain,
+)
 from workflows.storage.statements import execute
 
 # How much of the database the writer keeps in memory; it is filled as it is needed.
 CACHE_KIB = 16_384
 
 Job = Callable[[Connection], Any]
+
+
+class TakeAgain(BaseException):
+    """What a step wrote must be undone, and the command has no savepoint before it.
+
+    No error that anybody may act on, so it passes all who catch errors, up to whoever can undo.
+    """
 
 
 @dataclass(eq=False)
@@ -44,8 +57,11 @@ class Turn:
         written = count_changes(connection)
         try:
             self.result = self.context.run(self.job, connection)
-        except Exception as error:
+        except (Exception, TakeAgain) as error:
             self.error = error
+        if self.error is not None and not is_in_transaction(connection):
+            # A session that fails to write undoes the transaction it is in.
+            return True
         assert_in_transaction(connection)
         return self.error is not None and count_changes(connection) != written
 
@@ -78,7 +94,8 @@ class Writer:
             run_plain(connection, "BEGIN IMMEDIATE")
             for turn in turns:
                 if turn.take(connection):
-                    self._end(connection, "ROLLBACK")
+                    if is_in_transaction(connection):
+                        self._end(connection, "ROLLBACK")
                     return turn
             self._end(connection, "COMMIT")
         except BaseException:
