@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
@@ -22,7 +22,6 @@ from workflows.storage.databases import (
     is_in_transaction,
     run_plain,
 )
-from workflows.storage.statements import execute
 
 # How much of the database the writer keeps in memory; it is filled as it is needed.
 CACHE_KIB = 16_384
@@ -82,8 +81,9 @@ class Writer:
     and are there only for a group with a session in it (``sharing``).
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, commit: Callable[[Connection], None]) -> None:
         self._engine = engine
+        self._commit = commit
         self._connection: Connection | None = None
         event.listen(engine, "engine_disposed", self._close)
 
@@ -95,22 +95,14 @@ class Writer:
             for turn in turns:
                 if turn.take(connection):
                     if is_in_transaction(connection):
-                        self._end(connection, "ROLLBACK")
+                        _undo(connection)
                     return turn
-            self._end(connection, "COMMIT")
+            self._commit(connection)
         except BaseException:
             # What was not committed is undone, and the next one opens the connection anew.
             self._close()
             raise
         return None
-
-    def _end(self, connection: Connection, word: Literal["COMMIT", "ROLLBACK"]) -> None:
-        if not connection.in_transaction():
-            execute(connection, word).close()
-        elif word == "COMMIT":
-            connection.commit()
-        else:
-            connection.rollback()
 
     def _connect(self) -> Connection:
         self._connection = self._engine.connect().execution_options(**{BEGINS: "before"})
@@ -123,6 +115,13 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _undo(connection: Connection) -> None:
+    if connection.in_transaction():
+        connection.rollback()
+    else:
+        run_plain(connection, "ROLLBACK")
 
 
 def sharing(connection: Connection) -> Connection:

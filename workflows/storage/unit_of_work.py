@@ -30,7 +30,7 @@ from workflows.storage.databases import (
 from workflows.storage.jobs import JobQueue, SweptQueue
 from workflows.storage.objects import flush_for, forget_objects
 from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
-from workflows.storage.statements import Change, Insertion, Query, carry_out
+from workflows.storage.statements import Change, Insertion, Query, carry_out, execute
 from workflows.storage.trail import events_of, record_of
 from workflows.storage.turns import TakeAgain, Turn, Turns, Writer, sharing
 
@@ -326,7 +326,7 @@ class CommandBus:
         self._sessions = sessions
         self._queue = queue
         self._engine: Engine = sessions.kw["bind"]
-        self._writer = Writer(self._engine)
+        self._writer = Writer(self._engine, _commit)
         self._late = beginning_late(self._engine)
         self._turns = Turns(self._commit_together) if is_sqlite(self._engine) else None
 
@@ -469,3 +469,10 @@ class CommandBus:
             queue=self._queue,
             has_savepoints=has_savepoints,
         )
+
+
+def _commit(connection: Connection) -> None:
+    if connection.in_transaction():
+        connection.commit()
+    else:
+        execute(connection, "COMMIT").close()

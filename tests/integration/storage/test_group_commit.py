@@ -38,7 +38,7 @@ class Queue:
     book: Casebook
     bus: CommandBus
     pool: ThreadPoolExecutor
-    commits: list[str] = field(default_factory=list)
+    commits: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._go_on = threading.Event()
@@ -61,17 +61,20 @@ class Queue:
         turns = self.bus._turns
         assert turns is not None
         wait_for(lambda: len(turns._waiting) == len(works) + others, timeout=20)
-        self.bus._writer._end = self._count_commits(self.bus._writer._end)  # type: ignore[method-assign]
+        self._count_commits()
         self._go_on.set()
         self.first.result(timeout=20)
         return futures
 
-    def _count_commits(self, end: Callable[..., None]) -> Any:
-        def count(connection: Connection, word: str) -> None:
-            end(connection, word)
-            self.commits += [word] if word == "COMMIT" else []
+    def _count_commits(self) -> None:
+        writer: Any = self.bus._writer
+        commit = writer._commit
 
-        return count
+        def count(connection: Connection) -> None:
+            commit(connection)
+            self.commits.append(1)
+
+        writer._commit = count
 
 
 @pytest.fixture
