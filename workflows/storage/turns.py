@@ -58,8 +58,9 @@ class Turn:
             self.result = self.context.run(self.job, connection)
         except (Exception, TakeAgain) as error:
             self.error = error
-        if self.error is not None and not is_in_transaction(connection):
-            # A session that fails to write undoes the transaction it is in.
+        is_undone = not (is_in_transaction(connection) or connection.in_transaction())
+        if self.error is not None and is_undone:
+            # A session that fails to write undoes the transaction it is in, and says so.
             return True
         assert_in_transaction(connection)
         return self.error is not None and count_changes(connection) != written
