@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class RemedyRow:
     citations: tuple[Citation, ...]
     for_the_reviewer: str
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Return what a signature binds to: the text, where it applies and what it cites."""
         content = [
@@ -109,6 +110,7 @@ class RemedyTable:
         raise RuleMissing("error.remedy_row_unsigned", row=row.id, **facts)
 
 
+@lru_cache(maxsize=64)
 def read_remedies(*, division: str, path: Path = SHIPPED / "remedies.json") -> RemedyTable:
     """Return the remedies table as it reads in a division (code by prefix, longest first)."""
     data = json.loads(path.read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from workflows.services.desk import Desk
 from workflows.services.find_case import normal_text
 from workflows.services.import_subjects import subject_kind
 from workflows.services.import_values import Checked, Line, Problem, read_day
-from workflows.services.open_case import Filing, open_objection
+from workflows.services.open_case import Filing, open_case
 from workflows.services.register_words import MIGRATED
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -51,7 +51,7 @@ class CaseImporter:
     def apply(self, work: UnitOfWork, desk: Desk, checked: Sequence[Checked]) -> None:
         """Open the one case of this command."""
         for each in checked:
-            open_objection(work, desk, filing=each.entry)
+            open_case(work, desk, filing=each.entry)
 
     def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
         """Return the id under which a former number opens its case, whichever file it came in."""

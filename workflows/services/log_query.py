@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from workflows.errors import InvalidAnswer
 from workflows.models import CreditRecord, RecordQuery
 from workflows.rules.catalogue import read_words
+from workflows.storage.statements import Change, Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 OTHER = "other"
@@ -57,21 +59,49 @@ def log_query(
     return query
 
 
-def list_queriers_to_tell(
-    work: UnitOfWork, *, record: CreditRecord, before: datetime
-) -> list[RecordQuery]:
-    """Return the queries until that instant whose readers have not been told of the correction."""
-    query = select(RecordQuery).where(
-        RecordQuery.record_id == record.id,
-        RecordQuery.queried_at <= before,
+class Querier(NamedTuple):
+    """Somebody who read a record and is to be told that it was wrong."""
+
+    id: str
+    queried_by: str
+    contact: str
+
+
+QUERIERS = Query(
+    select(RecordQuery.id, RecordQuery.queried_by, RecordQuery.contact)
+    .where(
+        RecordQuery.record_id == bindparam("record_id"),
+        RecordQuery.queried_at <= bindparam("before"),
         RecordQuery.told_at.is_(None),
     )
-    return list(work.session.scalars(query.order_by(RecordQuery.queried_at, RecordQuery.id)))
+    .order_by(RecordQuery.queried_at, RecordQuery.id),
+    Querier._make,
+)
+TELL = Change(
+    update(RecordQuery)
+    .where(RecordQuery.id == bindparam("query_id"))
+    .values(told_at=bindparam("now"))
+)
+TOLD = Query(
+    select(RecordQuery.queried_by).where(
+        RecordQuery.record_id == bindparam("record_id"), RecordQuery.told_at.is_not(None)
+    ),
+    lambda values: str(values[0]),
+)
+
+
+def list_queriers_to_tell(
+    work: UnitOfWork, *, record: CreditRecord, before: datetime
+) -> list[Querier]:
+    """Return the queries until that instant whose readers have not been told of the correction."""
+    return work.all(QUERIERS, record_id=record.id, before=before)
+
+
+def note_told(work: UnitOfWork, querier: Querier) -> None:
+    """Note that the reader has been told."""
+    work.change(TELL, query_id=querier.id, now=work.command.now)
 
 
 def list_told(work: UnitOfWork, *, record: CreditRecord) -> list[str]:
     """Return the names of those who have been told that the record was corrected (R109)."""
-    query = select(RecordQuery.queried_by).where(
-        RecordQuery.record_id == record.id, RecordQuery.told_at.is_not(None)
-    )
-    return sorted(set(work.session.scalars(query)))
+    return sorted(set(work.all(TOLD, record_id=record.id)))

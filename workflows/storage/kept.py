@@ -24,6 +24,8 @@ from workflows.models import (
 )
 
 KEPT = "kept"
+# Under which name the newest answers of a case are kept, and forgotten when one comes.
+ANSWERS_KEPT = "answers"
 RELIED_ON = (
     CalendarNotice,
     CaseClock,
