@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.acceptance import packs
 from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
@@ -68,6 +69,38 @@ class TestShandong:
         said = clock_page(crew, case).said
         assert "山东省社会信用条例 第三十九条第二款" in said
         assert "需要其他单位协助核查" in said
+
+    def test_unconfirmed_longer_term_changes_nothing(self, crew: Crew):
+        pack = packs.change(packs.read("shandong"), "obj.other.limit", confirmed=False)
+        packs.put_into_force(crew, {**pack, "version": "2026-12-01"})
+        case = crew.accept(GOVERNMENT)
+
+        crew.do(case, "task_self_check")
+
+        assert case.ledger("reply") == [("started", "2026-09-21")]
+        assert "7个工作日" not in str(case.letter("receipt").letter)
+
+    def test_longer_term_of_a_lower_rank_gives_way(self, crew: Crew):
+        # A paper of the office itself cannot lengthen what the regulation says (O-12).
+        shandong = packs.read("shandong")
+        own = {
+            **next(each for each in shandong["parameters"] if each["key"] == "obj.other.limit"),
+            "document": "office",
+            "standing": "inner",
+            "value": 30,
+        }
+        shandong["parameters"] = [
+            each for each in shandong["parameters"] if each["key"] != "obj.other.limit"
+        ]
+        office = packs.read("office_shandong")
+        office["parameters"].append(own)
+        for pack in (shandong, office):
+            packs.put_into_force(crew, {**pack, "version": "2026-12-01"})
+        case = crew.accept(GOVERNMENT)
+
+        crew.do(case, "task_self_check")
+
+        assert case.ledger("reply") == [("started", "2026-09-21")]
 
     def test_verification_by_its_inner_term_ends_before_the_reply(self, crew: Crew):
         case = crew.accept(GOVERNMENT)

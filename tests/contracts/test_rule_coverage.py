@@ -124,3 +124,18 @@ class TestProofs:
         }
 
         assert parameters <= proven
+
+
+class TestKeys:
+    def test_are_all_explained(self):
+        told = (ROOT / "docs" / "rules.md").read_text("utf-8")
+        keys = {
+            row["key"]
+            for path in (ROOT / "bpmn" / "rules").glob("*.json")
+            for row in json.loads(path.read_text("utf-8")).get("parameters", [])
+        }
+        # The office's own terms of the objection process are read where they stand.
+        silent = [key for key in sorted(keys) if not key.startswith(("obj.", "time."))]
+        silent = [key for key in silent if f"`{key}`" not in told]
+
+        assert not silent, report(silent, "say in docs/rules.md what it means.")

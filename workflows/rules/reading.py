@@ -165,7 +165,7 @@ class _PackReader:
         return value
 
     def _check_left_to_person(self, row: Mapping[str, Any], unit: Kind, key: str) -> None:
-        """Refuse a value where the text gives none and a person sets one in the case (O-11, N6)."""
+        """Refuse a value where the text gives none and a person sets it in the case (O-11, N6)."""
         if row["set_by"] != "person" or row["value"] is not None or not unit.counts_time:
             raise self._bad("set_by", row["set_by"], key)
 
