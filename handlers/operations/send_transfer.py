@@ -21,7 +21,7 @@ from workflows.services.consult_file import find_organisation, list_documents
 from workflows.services.desk import OperationContext
 
 
-@operation("send_transfer")
+@operation("send_transfer", sets={"outcome": "transferred"})
 def send_transfer(context: OperationContext) -> Mapping[str, Any]:
     """Send the transfer letter and the notice; the period ends here and runs on at that body."""
     form = answer_of(context, "formal_check")

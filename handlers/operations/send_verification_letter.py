@@ -28,7 +28,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.run_clock import find_clock, start_clock
 
 
-@operation("send_verification_letter")
+@operation("send_verification_letter", starts={"verification": "obj.verification.limit"})
 def send_verification_letter(context: OperationContext) -> Mapping[str, Any]:
     """Send the request to the department of this branch and start its inner clock."""
     body = get_item_body(context)
