@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from workflows.engine.blueprint import Element
 from workflows.engine.timers import ELAPSED, split_timer
 from workflows.errors import DiagramError
+from workflows.lint.agreed import Agreed
 from workflows.lint.duty_file import Duty, Mark
 from workflows.lint.facts import Facts
 from workflows.lint.legal_finding import LegalFinding, find
@@ -17,14 +16,6 @@ from workflows.rules.packs import RuleBook
 
 OVERDUE = "overdue"
 REMIND, ESCALATE = ("remind",), ("draft_supervision_letter",)
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """What lies beside all processes: the kinds of letters, and the rule packs."""
-
-    letters: Mapping[str, Mapping[str, Any]]
-    book: RuleBook | None = None
 
 
 def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
@@ -182,5 +173,5 @@ def _provision(facts: Facts, duty: Duty, book: RuleBook) -> Iterator[LegalFindin
     if not rules:
         yield find(facts, "duty.provision.unknown", duty=duty, parameter=key)
     for rule in rules:
-        if rule.value == value and not (rule.clause and rule.quote and rule.confirmed):
+        if rule.value == value and not (rule.clause and rule.quote):
             yield find(facts, "duty.provision.uncited", duty=duty, parameter=key, pack=rule.pack_id)

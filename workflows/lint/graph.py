@@ -30,11 +30,10 @@ class Edge(NamedTuple):
     carry: tuple[int, ...]
     """For each call at the target: its place among those at the source, or which of the calls
     entered in this step it is, as -1, -2 and so on."""
-
-    @property
-    def weight(self) -> int:
-        """Return how many elements are passed, which is how long the step is in a path."""
-        return sum(event.what == PASSED for event in self.events)
+    weight: int
+    """How many elements are passed, which is how long the step is in a path."""
+    is_plain: bool
+    """Whether no call is entered in it or goes on."""
 
 
 @dataclass
@@ -138,7 +137,18 @@ class Explorer:
                 event = event._replace(token=slots[event.token])
             events.append(event)
         carry = tuple(slots[token] for token in self._likeness.slots(taken.standing))
-        return Edge(target, taken.kind, taken.element, tuple(events), taken.given, carry)
+        weight = sum(event.what == PASSED for event in events)
+        is_plain = all(event.inside is None for event in events)
+        return Edge(
+            target,
+            taken.kind,
+            taken.element,
+            tuple(events),
+            taken.given,
+            carry,
+            weight,
+            is_plain,
+        )
 
     def _note(self, graph: Graph, source: int, edge: Edge, taken: Taken) -> None:
         acting = None

@@ -57,6 +57,11 @@ class _Draft:
     states: dict[int, Slot] = field(default_factory=dict)
 
 
+_PLAIN = _Draft()
+BEGIN = -2
+"""The state of a call before it begins."""
+
+
 class Refined:
     """The finer graph, made as far as it is asked for."""
 
@@ -107,6 +112,8 @@ class Refined:
                 yield Fine(self._number(where, after), at, None, (act,), label, 1)
 
     def _drafts(self, edge: Edge, slots: tuple[Slot, ...]) -> list[_Draft]:
+        if edge.is_plain:
+            return [_PLAIN] if not self.mask else [self._plain(edge)]
         drafts = [_Draft()]
         for event in edge.events:
             if event.what == PASSED:
@@ -117,20 +124,21 @@ class Refined:
             drafts = [more for draft in drafts for more in self._act(draft, event, slots)]
         return drafts
 
+    def _plain(self, edge: Edge) -> _Draft:
+        return _Draft(tuple(one.bits & self.mask for one in edge.events if one.bits & self.mask))
+
     def _act(self, draft: _Draft, event: Event, slots: tuple[Slot, ...]) -> Iterator[_Draft]:
         assert event.inside is not None
         if event.token < 0:
             summary = self._refine(event.inside.summary, self.mask)
-            openings = summary.begin()
+            state = BEGIN
         else:
             summary, state = draft.states.get(event.token, slots[event.token])
-            openings = summary.go_on(state)
-        for opening in openings:
-            if opening.label.given == event.given and opening.is_done == event.is_done:
-                act = Act(event.token, summary, opening.label, opening.is_done)
-                states = {**draft.states, event.token: Slot(summary, opening.state)}
-                marks = draft.marks + opening.label.marks
-                yield _Draft(marks, (*draft.acts, act), states)
+        for opening in summary.fitting(state, event.given, event.is_done):
+            act = Act(event.token, summary, opening.label, opening.is_done)
+            states = {**draft.states, event.token: Slot(summary, opening.state)}
+            marks = draft.marks + opening.label.marks
+            yield _Draft(marks, (*draft.acts, act), states)
 
     def _fine(self, at: int, edge: Edge, slots: tuple[Slot, ...], draft: _Draft) -> Fine:
         after = tuple(

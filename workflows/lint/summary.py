@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from workflows.lint.graph import ROOT
-from workflows.lint.refined import Fine, Path, Refined
-from workflows.lint.walking import SILENT, Label, Opening
+from workflows.lint.refined import BEGIN, Fine, Path, Refined
+from workflows.lint.walking import SILENT, Given, Label, Opening
 
 
 class Summary:
@@ -25,6 +25,7 @@ class Summary:
         self._moves: dict[int, tuple[Opening, ...]] = {}
         self._begun: tuple[Opening, ...] | None = None
         self._seen: dict[Label, Label] = {}
+        self._fitting: dict[int, dict[tuple[Given, bool], list[Opening]]] = {}
 
     def begin(self) -> tuple[Opening, ...]:
         """Return the ways in which the process begins."""
@@ -37,6 +38,15 @@ class Summary:
         if state not in self._moves:
             self._moves[state] = self._openings(self.states[state], is_begun=True)
         return self._moves[state]
+
+    def fitting(self, state: int, given: Given, is_done: bool) -> list[Opening]:
+        """Return the ways on that set just these variables, and end or do not end with it."""
+        if state not in self._fitting:
+            table: dict[tuple[Given, bool], list[Opening]] = {}
+            for one in self.begin() if state == BEGIN else self.go_on(state):
+                table.setdefault((one.label.given, one.is_done), []).append(one)
+            self._fitting[state] = table
+        return self._fitting[state].get((given, is_done), [])
 
     def _openings(self, members: frozenset[int], *, is_begun: bool) -> tuple[Opening, ...]:
         leading: dict[Label, set[int]] = {}

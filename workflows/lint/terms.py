@@ -49,27 +49,21 @@ class Sum:
     done_on: date | None = None
 
 
-def check_terms(
-    facts: Facts, book: RuleBook, calendar: WorkingCalendar
-) -> tuple[list[LegalFinding], list[LegalFinding]]:
-    """Return the ways that are too long, and notes about those that the duties accept."""
-    findings: list[LegalFinding] = []
-    notes: list[LegalFinding] = []
+def check_terms(facts: Facts, book: RuleBook, calendar: WorkingCalendar) -> Iterator[LegalFinding]:
+    """Yield the ways that are too long, and those among them that the duties accept."""
     for written in facts.duties.terms:
         check = _Check(facts, book, calendar, written)
         problems = list(check.problems())
-        findings += problems
+        yield from problems
         if problems:
             continue
         accepted = frozenset(str(each["through"]) for each in written.get("accepted", ()))
-        findings += check.late_ways(closed=accepted)
-        findings += check.unbounded()
+        yield from check.late_ways(closed=accepted)
+        yield from check.unbounded()
         for each in written.get("accepted", ()):
             others = accepted - {str(each["through"])}
             late = check.late_ways(closed=others, through=str(each["through"]))
-            notes += [check.note(each, late[0])] if late else []
-            findings += [] if late else [check.needless(each)]
-    return findings, notes
+            yield check.note(each, late[0]) if late else check.needless(each)
 
 
 class _Check:
