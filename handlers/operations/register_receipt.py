@@ -22,6 +22,7 @@ from notifications.letters.compose.counting import counting_words
 from notifications.letters.compose.receipt import ReceiptClock, compose_receipt
 from workflows.clock.explain import explain
 from workflows.clock.terms import legal_date
+from workflows.lint.declared import VALUE
 from workflows.services.consult_file import list_file_names
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock, term_of
@@ -69,7 +70,16 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_receipt")
+@operation(
+    "register_receipt",
+    sets={
+        **DEFAULTS,
+        "channel_body": VALUE,
+        "record_origin": VALUE,
+        "subject_kind": VALUE,
+    },
+    starts={"reply": "obj.reply.limit", "formal_check": "obj.formal_check.limit"},
+)
 def register_receipt(context: OperationContext) -> Mapping[str, Any]:
     """Start the reply clock on the day of receipt, the formal check's on the day of entry."""
     work, desk, case = context.work, context.desk, context.case

@@ -29,7 +29,7 @@ from workflows.services.lengthen_reply import lengthen_reply_clock
 from workflows.services.run_clock import find_clock_row, start_clock
 
 
-@operation("send_verification_letter")
+@operation("send_verification_letter", starts={"verification": "obj.verification.limit"})
 def send_verification_letter(context: OperationContext) -> Mapping[str, Any]:
     """Send the request to the department of this branch and start its inner clock."""
     body = get_item_body(context)
