@@ -24,6 +24,8 @@ def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
     for duty in facts.duties.duties:
         if duty.kind == "clock":
             yield from _clock(facts, duty)
+        elif duty.kind == "expiry":
+            yield from _expiry(facts, duty)
         elif duty.kind == "apart":
             yield from _apart(facts, duty)
         elif duty.kind == "by":
@@ -54,6 +56,29 @@ def starters(facts: Facts, clock: str) -> tuple[Mark, ...]:
     )
 
 
+def clock_duties(facts: Facts) -> Iterator[Duty]:
+    """Yield the duty that every clock has by itself: it is started before a step goes by it."""
+    for clock in started_clocks(facts):
+        first = starters(facts, clock)
+        then = tuple(
+            Mark(one.id)
+            for one in facts.plan.elements.values()
+            if clock in (one.clock, _timer(one)[0])
+        )
+        if then:
+            yield Duty(
+                id=f"clock {clock}",
+                kind="before",
+                rules=("N32",),
+                sentence={
+                    "zh": f"时钟 {clock} 先起算，后计时。",
+                    "en": f"The clock {clock} is started before anything goes by it.",
+                },
+                steps={"first": first, "then": then},
+                given={},
+            )
+
+
 def _clocks_started(facts: Facts) -> Iterator[LegalFinding]:
     """Yield a finding for each step that shows, or waits for, a clock that nothing starts."""
     started = started_clocks(facts)
@@ -79,14 +104,14 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             yield find(facts, "duty.unknown_step", duty=duty, step=wait)
             continue
         points = list(_points(facts, str(wait), clock))
+        needed = int(duty.given.get("reminders", 1))
         wanted = {
-            "reminder": (duty.given.get("remind", REMIND), False),
-            "escalation": (duty.given.get("escalate", ESCALATE), True),
+            "reminder": (duty.given.get("remind", REMIND), False, needed),
+            "escalation": (duty.given.get("escalate", ESCALATE), True, 1),
         }
-        for name, (operations, is_late) in wanted.items():
-            if operations and not any(
-                late == is_late and does & set(operations) for late, does in points
-            ):
+        for name, (operations, is_late, least) in wanted.items():
+            there = sum(late == is_late and bool(does & set(operations)) for late, does in points)
+            if operations and there < least:
                 yield find(
                     facts,
                     f"duty.clock.{name}",
@@ -94,7 +119,20 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
                     duty=duty,
                     clock=clock,
                     operations=", ".join(operations),
+                    least=least,
+                    there=there,
                 )
+
+
+def _expiry(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each wait that ends before the last day of its term is over (N32)."""
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+        elif _timer(facts.plan.elements[step]) != (duty.given["clock"], OVERDUE):
+            yield find(
+                facts, "duty.expiry", element=step, duty=duty, clock=str(duty.given["clock"])
+            )
 
 
 def _points(facts: Facts, wait: str, clock: str) -> Iterator[tuple[bool, set[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -20,10 +20,35 @@ from workflows.lint.session import Session
 def check_duties(session: Session, teller: Teller) -> Iterator[LegalFinding]:
     """Yield a finding for each duty that a path breaks, or that no path has to do with."""
     for duty in session.facts.duties.duties:
-        if duty.is_on_paths:
-            refined = session.refined(session.main, session.marks.all_of(duty))
-            found = _breach(session, teller, duty, refined)
-            yield from [found] if found is not None else _idle(session, duty, refined)
+        if not duty.is_on_paths:
+            continue
+        inside = _kept_inside(session, duty)
+        if inside is not None:
+            yield from _idle(session, duty, inside)
+            continue
+        refined = session.refined(session.main, session.marks.all_of(duty))
+        found = _breach(session, teller, duty, refined)
+        yield from [found] if found is not None else _idle(session, duty, [refined])
+
+
+def _kept_inside(session: Session, duty: Duty) -> list[Refined] | None:
+    """Return the graphs of a called process that keeps the duty by itself, or None.
+
+    What comes before something whenever the process is called comes before it in the case. All
+    other kinds of duty have to be followed through the whole case.
+    """
+    if duty.kind not in ("before", "provision") or duty.given.get(ACCEPTED):
+        return None
+    elements = {mark.element for marks in duty.steps.values() for mark in marks}
+    trees = session.cut.subtrees
+    called = {graph.process for graph in session.called}
+    holding = [name for name in called if elements <= trees[name]]
+    if not holding:
+        return None
+    smallest = min(holding, key=lambda name: len(trees[name]))
+    mask, follower = session.marks.all_of(duty), monitor(duty, session.marks)
+    graphs = [session.refined(graph, mask) for graph in session.called if graph.process == smallest]
+    return graphs if all(find_breach(one, follower) is None for one in graphs) else None
 
 
 def list_accepted(session: Session, teller: Teller) -> Iterator[LegalFinding]:
@@ -57,11 +82,10 @@ def _breach(session: Session, teller: Teller, duty: Duty, refined: Refined) -> L
     )
 
 
-def _idle(session: Session, duty: Duty, refined: Refined) -> Iterator[LegalFinding]:
+def _idle(session: Session, duty: Duty, graphs: Iterable[Refined]) -> Iterator[LegalFinding]:
     seen = 0
-    for fine in refined.all_edges():
-        for bits in fine.label.marks:
-            seen |= bits
+    for refined in graphs:
+        seen |= refined.seen()
     for part in idle_parts(duty, session.marks, seen):
         element = duty.steps[part][0].element if duty.steps[part] else ""
         yield find(session.facts, "duty.idle", element=element, duty=duty, part=part)

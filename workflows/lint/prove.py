@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from workflows.clock.calendar import WorkingCalendar
@@ -12,7 +12,7 @@ from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
 from workflows.lint.agreed import Agreed
 from workflows.lint.declared import Declarations
-from workflows.lint.drawn import check_drawing
+from workflows.lint.drawn import check_drawing, clock_duties
 from workflows.lint.duty_file import read_duties
 from workflows.lint.facts import Facts
 from workflows.lint.fitting import check_fitting
@@ -96,11 +96,11 @@ def _checks(
 
 def facts_of(bundle: Bundle, declared: Declarations) -> Facts:
     """Return what the lint knows about a bundle."""
+    duties = read_duties(bundle, blueprint(bundle))
+    facts = Facts(bundle, declared, duties, _messages(bundle))
+    own = tuple(clock_duties(facts))
     return Facts(
-        bundle=bundle,
-        declared=declared,
-        duties=read_duties(bundle, blueprint(bundle)),
-        messages_by_form=_messages(bundle),
+        bundle, declared, replace(duties, duties=(*duties.duties, *own)), _messages(bundle)
     )
 
 

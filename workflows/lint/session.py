@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from workflows.errors import DiagramError
@@ -115,6 +117,10 @@ class Session(Summaries):
 
     def refined(self, graph: Graph, mask: int = 0) -> Refined:
         """Return the graph with its calls told apart as far as these marks ask."""
+        if graph.is_main:
+            # Its own steps are known to every duty; what counts are the insides of its calls.
+            called = {self.called[number].process for number in graph.entered}
+            mask &= reduce(or_, (self._possible[name] for name in called), 0)
         key = (graph.number, mask)
         if key not in self._refined:
             self._refined[key] = Refined(graph, mask, self.summary)
