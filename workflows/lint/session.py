@@ -17,7 +17,7 @@ from workflows.lint.regions import Regions
 from workflows.lint.standing import Inside, Likeness
 from workflows.lint.summary import Summary
 from workflows.lint.values import Values, freeze
-from workflows.lint.walking import Opening, Summaries, Walk
+from workflows.lint.walking import Given, Opening, Summaries, Walk
 
 Beside = dict[str, dict[str, tuple[object, ...]]]
 """For each process: the variables that others set while it runs, with the values seen."""
@@ -102,6 +102,11 @@ class Session(Summaries):
         graph.number = len(self.called)
         self.called.append(graph)
         return graph.number
+
+    def tell(self, inside: Inside, news: Given) -> Inside | None:
+        """Return how far a called process is once it is told the news, None if it goes by none."""
+        told = self.summary(inside.summary, 0).fitting(inside.state, news, False)
+        return inside._replace(state=told[0].state) if told else None
 
     # Calls, as far as duties tell them apart
 
