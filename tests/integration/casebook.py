@@ -107,7 +107,7 @@ class Casebook:
             files=FileStore(folder / "files"),
             operations={name: wrap(each) for name, each in operations().items()},
             answers=answers(),
-        declared=declarations(),
+            declared=declarations(),
         )
         self.office_id = install_office(self.sessions, self.desk, now=now)
         self.case_id = ""

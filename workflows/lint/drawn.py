@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 from workflows.engine.blueprint import Element
@@ -22,14 +22,8 @@ def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
     """Yield a finding for each duty that the drawing does not keep."""
     yield from _clocks_started(facts)
     for duty in facts.duties.duties:
-        if duty.kind == "clock":
-            yield from _clock(facts, duty)
-        elif duty.kind == "expiry":
-            yield from _expiry(facts, duty)
-        elif duty.kind == "apart":
-            yield from _apart(facts, duty)
-        elif duty.kind == "by":
-            yield from _by(facts, duty)
+        if duty.kind in _CHECKS:
+            yield from _CHECKS[duty.kind](facts, duty)
         elif duty.kind == "remedies":
             yield from _remedies(facts, duty, agreed)
         elif duty.kind == "provision" and agreed.book is not None:
@@ -156,6 +150,21 @@ def _leads_to(facts: Facts, element: str) -> set[str]:
     return found - {""}
 
 
+# Messages
+
+
+def _heard(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step at which a message that may come there is not heard."""
+    message = str(duty.given["message"])
+    for wait in duty.given["waits"]:
+        if wait not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=wait)
+            continue
+        beside = [facts.plan.elements[node.id] for node in facts.nodes[wait].boundaries]
+        if not any(one.message == message for one in beside):
+            yield find(facts, "duty.heard", element=wait, duty=duty, message=message)
+
+
 # Posts
 
 
@@ -213,3 +222,12 @@ def _provision(facts: Facts, duty: Duty, book: RuleBook) -> Iterator[LegalFindin
     for rule in rules:
         if rule.value == value and not (rule.clause and rule.quote):
             yield find(facts, "duty.provision.uncited", duty=duty, parameter=key, pack=rule.pack_id)
+
+
+_CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
+    "clock": _clock,
+    "expiry": _expiry,
+    "heard": _heard,
+    "apart": _apart,
+    "by": _by,
+}

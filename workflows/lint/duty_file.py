@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "provision": (("first", "then", "parameter", "value"), ()),
     "clock": (("clock", "waits"), ("remind", "reminders", "escalate")),
     "expiry": (("clock", "steps"), ()),
+    "heard": (("message", "waits"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
 }

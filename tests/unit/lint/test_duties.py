@@ -417,6 +417,27 @@ class TestExpiry:
         assert names(*self.parts(point), duties=[duty], operations=TestClock.STARTED) == found
 
 
+class TestHeard:
+    def parts(self, message):
+        return (
+            start("b"),
+            user("t"),
+            boundary("came", "t", message=message),
+            end("e"),
+            end("e2"),
+            path("b", "t", "e"),
+            path("came", "e2"),
+        )
+
+    @pytest.mark.parametrize(
+        ("message", "found"), [("withdrawn", set()), ("other", {("duty.heard", "t")})]
+    )
+    def test_is_a_message_that_an_event_beside_the_step_waits_for(self, message, found):
+        duty = {"id": "h", "kind": "heard", "message": "withdrawn", "waits": ["t"]}
+
+        assert names(*self.parts(message), duties=[duty]) == found
+
+
 class TestPosts:
     PARTS = (start("b"), user("one"), user("two"), end("e"), path("b", "one", "two", "e"))
     APART = {"id": "a", "kind": "apart", "steps": ["one", "two"]}
