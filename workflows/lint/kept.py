@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -19,36 +19,39 @@ from workflows.lint.session import Session
 
 def check_duties(session: Session, teller: Teller) -> Iterator[LegalFinding]:
     """Yield a finding for each duty that a path breaks, or that no path has to do with."""
+    seen = session.seen
     for duty in session.facts.duties.duties:
         if not duty.is_on_paths:
             continue
-        inside = _kept_inside(session, duty)
-        if inside is not None:
-            yield from _idle(session, duty, inside)
-            continue
-        refined = session.refined(session.main, session.marks.all_of(duty))
-        found = _breach(session, teller, duty, refined)
-        yield from [found] if found is not None else _idle(session, duty, [refined])
+        if not _is_kept_inside(session, duty):
+            refined = session.refined(session.main, session.marks.all_of(duty))
+            found = _breach(session, teller, duty, refined)
+            if found is not None:
+                yield found
+                continue
+        yield from _idle(session, duty, seen)
 
 
-def _kept_inside(session: Session, duty: Duty) -> list[Refined] | None:
-    """Return the graphs of a called process that keeps the duty by itself, or None.
+def _is_kept_inside(session: Session, duty: Duty) -> bool:
+    """Return whether a called process keeps the duty by itself.
 
     What comes before something whenever the process is called comes before it in the case. All
     other kinds of duty have to be followed through the whole case.
     """
     if duty.kind not in ("before", "provision") or duty.given.get(ACCEPTED):
-        return None
+        return False
     elements = {mark.element for marks in duty.steps.values() for mark in marks}
     trees = session.cut.subtrees
-    called = {graph.process for graph in session.called}
-    holding = [name for name in called if elements <= trees[name]]
+    holding = [name for name in session.called_processes if elements <= trees[name]]
     if not holding:
-        return None
+        return False
     smallest = min(holding, key=lambda name: len(trees[name]))
     mask, follower = session.marks.all_of(duty), monitor(duty, session.marks)
-    graphs = [session.refined(graph, mask) for graph in session.called if graph.process == smallest]
-    return graphs if all(find_breach(one, follower) is None for one in graphs) else None
+    return all(
+        find_breach(session.refined(graph, mask), follower) is None
+        for graph in session.called
+        if graph.process == smallest
+    )
 
 
 def list_accepted(session: Session, teller: Teller) -> Iterator[LegalFinding]:
@@ -82,10 +85,7 @@ def _breach(session: Session, teller: Teller, duty: Duty, refined: Refined) -> L
     )
 
 
-def _idle(session: Session, duty: Duty, graphs: Iterable[Refined]) -> Iterator[LegalFinding]:
-    seen = 0
-    for refined in graphs:
-        seen |= refined.seen()
+def _idle(session: Session, duty: Duty, seen: int) -> Iterator[LegalFinding]:
     for part in idle_parts(duty, session.marks, seen):
         element = duty.steps[part][0].element if duty.steps[part] else ""
         yield find(session.facts, "duty.idle", element=element, duty=duty, part=part)
@@ -110,6 +110,8 @@ def find_breach(refined: Refined, follower: Monitor) -> Path | None:
                 heapq.heappush(queue, (total, next(numbers), at, state, fine))
             elif total < best.get((fine.target, after), total + 1):
                 best[fine.target, after] = total
+                if follower.is_settled(after):
+                    continue
                 came[fine.target, after] = (state, fine)
                 heapq.heappush(queue, (total, next(numbers), fine.target, after, None))
     return None

@@ -90,14 +90,6 @@ class Refined:
             yield from self.edges(at)
             at += 1
 
-    def seen(self) -> int:
-        """Return the bits of all steps that can be taken."""
-        found = 0
-        for fine in self.all_edges():
-            for bits in fine.label.marks:
-                found |= bits
-        return found
-
     def _make(self, at: int) -> Iterator[Fine]:
         where, slots = self.states[at]
         seen: set[tuple[int, Label, str, str]] = set()

@@ -70,6 +70,21 @@ class Session(Summaries):
         """Return every graph, the main process first."""
         return [self.main, *self.called]
 
+    @property
+    def called_processes(self) -> set[str]:
+        """Return the processes that are called."""
+        return {graph.process for graph in self.called}
+
+    @property
+    def seen(self) -> int:
+        """Return the bits of all that some path passes."""
+        found = 0
+        for graph in self.graphs:
+            for _, edge in graph.all_edges():
+                for event in edge.events:
+                    found |= event.bits
+        return found
+
     def walk(self, process: str) -> Walk:
         """Return what takes the steps of a process."""
         beside = self.beside.get(process, {})
@@ -124,7 +139,7 @@ class Session(Summaries):
         """Return the graph with its calls told apart as far as these marks ask."""
         if graph.is_main:
             # Its own steps are known to every duty; what counts are the insides of its calls.
-            called = {self.called[number].process for number in graph.entered}
+            called = self.called_processes
             mask &= reduce(or_, (self._possible[name] for name in called), 0)
         key = (graph.number, mask)
         if key not in self._refined:
