@@ -28,6 +28,7 @@ from workflows.engine.bundle import Bundle
 from workflows.engine.engine import CaseEngine
 from workflows.engine.recent import RecentlyUsed
 from workflows.errors import NotFound
+from workflows.lint.declared import Declarations
 from workflows.models import (
     CalendarNotice,
     Case,
@@ -96,6 +97,8 @@ class Desk:
     operations: Mapping[str, Operation]
     answers: Mapping[str, Operation] = field(default_factory=dict)
     """What an answered form does at once, by form, before the case moves on."""
+    declared: Declarations = Declarations()
+    """What operations and forms say of themselves, for the legal lint."""
 
     def office(self, session: Session, office_id: str) -> Office:
         """Return the office, or raise NotFound."""
