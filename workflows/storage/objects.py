@@ -3,10 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from functools import lru_cache
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import inspect
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, inspect, select
+from sqlalchemy.orm import Session, undefer
+
+from workflows.models import Case
+from workflows.storage.case_rows import CLOSE_CASE, MOVE_CASE, TOUCH_CASE
+from workflows.storage.statements import Change
+
+# Built once, for to build it costs as much as to run it.
+_CASE = select(Case).options(undefer(Case.engine_state)).where(Case.id == bindparam("case_id"))
+_MOVED = frozenset(("engine_state", "stage"))
+_WRITES = (
+    (frozenset[str](), TOUCH_CASE),
+    (_MOVED, MOVE_CASE),
+    (_MOVED | {"status", "closed_at"}, CLOSE_CASE),
+)
+
+
+def find_case(session: Session, case_id: str) -> Case | None:
+    """Return the case as an object, its engine's state included, or None."""
+    return session.scalars(_CASE, {"case_id": case_id}).first()
+
+
+def take_change(
+    session: Session, case: Case, *, now: datetime
+) -> tuple[Change, dict[str, Any]] | None:
+    """Take the case out of the session and return the change that writes it.
+
+    Return None and leave it there when more has changed than a move changes.
+    """
+    changed = _attributes() - inspect(case).unmodified
+    columns, change = next((each for each in _WRITES if changed <= each[0]), (None, TOUCH_CASE))
+    if columns is None:
+        return None
+    session.expunge(case)
+    guard = {"case_id": case.id, "known_version": case.version, "now": now}
+    return change, guard | {name: getattr(case, name) for name in columns}
+
+
+@lru_cache(maxsize=1)
+def _attributes() -> frozenset[str]:
+    return frozenset(inspect(Case).attrs.keys())
 
 
 def flush_for(session: Session, tables: Collection[str]) -> None:
