@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFailed
 from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord
-from workflows.storage.audit import LAST_ENTRY, case_stream, lock_stream, next_entry
+from workflows.storage.audit import LAST_ENTRY, Head, case_stream, lock_stream, next_entry
 from workflows.storage.case_rows import ADD_CASE, AnyCase, CaseRow
 from workflows.storage.databases import (
     Sessions,
@@ -69,6 +69,8 @@ class UnitOfWork:
         self._session: Session | None = None
         self._info: dict[Any, Any] = {}
         self._held: dict[str, CaseRow] = {}
+        # The last audit entries of the cases that were held; the guard says they still are.
+        self._heads: dict[str, Head | None] = {}
         # Cases that this command opened and of which nothing is in the database yet.
         self._opened: set[str] = set()
         self._guarded: dict[str, Case] = {}
@@ -183,6 +185,7 @@ class UnitOfWork:
         if case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
         self._held[case.id] = case
+        self._heads[case.id] = case.last_entry
         return case
 
     def hold_new(self, case: CaseRow) -> CaseRow:
@@ -282,8 +285,10 @@ class UnitOfWork:
         if not case_id:
             begin_now(self._connection)
             lock_stream(self._connection, stream)
-        held = self._held.get(case_id or "")
-        last = held.last_entry if held else LAST_ENTRY.one(self._connection, stream=stream)
+        if case_id in self._heads:
+            last = self._heads[case_id]
+        else:
+            last = LAST_ENTRY.one(self._connection, stream=stream)
         content = {"facts": [[fact.kind, fact.facts] for _, fact in self.facts], **self.audit}
         yield record_of(self.command, result)
         yield from events_of(self.command, self.facts)
