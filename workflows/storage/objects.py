@@ -9,14 +9,21 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, inspect, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, joinedload, undefer
 
-from workflows.models import Case
+from workflows.models import Case, CreditRecord
 from workflows.storage.case_rows import CLOSE_CASE, MOVE_CASE, TOUCH_CASE
 from workflows.storage.statements import Change
 
-# Built once, for to build it costs as much as to run it.
-_CASE = select(Case).options(undefer(Case.engine_state)).where(Case.id == bindparam("case_id"))
+# Built once, for to build it costs as much as to run it. The record comes along, but not whom it is
+# about, nearly always the case's own subject, nor who recognised it, which no command asks.
+_RECORD = joinedload(Case.record)
+_CASE = (
+    select(Case)
+    .options(undefer(Case.engine_state))
+    .options(_RECORD.lazyload(CreditRecord.subject), _RECORD.lazyload(CreditRecord.recogniser))
+    .where(Case.id == bindparam("case_id"))
+)
 _MOVED = frozenset(("engine_state", "stage"))
 _WRITES = (
     (frozenset[str](), TOUCH_CASE),
@@ -54,12 +61,13 @@ def _attributes() -> frozenset[str]:
 def flush_for(session: Session, tables: Collection[str]) -> None:
     """Write the session's objects if one of them belongs into these tables."""
     unwritten = chain(session.new, session.dirty, session.deleted)
-    if any(inspect(each).mapper.local_table.name in tables for each in unwritten):
+    if any(each.__tablename__ in tables for each in unwritten):
         session.flush()
 
 
 def forget_objects(session: Session, table: str) -> None:
     """Let the session read again what was changed behind its back."""
-    for known in list(session.identity_map.values()):
-        if inspect(known).mapper.local_table.name == table:
+    objects: list[Any] = list(session.identity_map.values())
+    for known in objects:
+        if known.__tablename__ == table:
             session.expire(known)
