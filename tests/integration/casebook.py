@@ -303,6 +303,8 @@ class Casebook:
             )
             found = find_clock(unit, case_id=self.case_id, name=name, item=item)
             assert found is not None, f"no clock {name} of {item}"
+            # Read while there is a session; a test looks at it later.
+            assert found.entries
             return found
 
     def documents(self, kind: str, **wanted: Any) -> list[Document]:

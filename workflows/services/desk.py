@@ -51,6 +51,14 @@ DEFAULT_SETTINGS: dict[str, Any] = {"opening": "09:00", "closing": "17:00", "at_
 LINE, SPACE = "\n", " "
 
 
+class OfficeRow(NamedTuple):
+    """The office as services need it; who holds the row does not change its settings."""
+
+    id: str
+    division_code: str
+    settings: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class OperationContext:
     """What an operation called by a diagram may use. Operations may rerun and must not mind."""
@@ -100,17 +108,17 @@ class Desk:
     declared: Declarations = Declarations()
     """What operations and forms say of themselves, for the legal lint."""
 
-    def office(self, session: Session, office_id: str) -> Office:
+    def office(self, source: Source, office_id: str) -> OfficeRow:
         """Return the office, or raise NotFound."""
-        office = keep(session, ("office", office_id), lambda: session.get(Office, office_id))
-        if office is None:
-            raise NotFound("error.office_not_found")
-        return office
+        division_code = _binding(source, office_id).division_code
+        return OfficeRow(office_id, division_code, self._settings(source, office_id))
 
     def setting(self, source: Source, office_id: str, name: str) -> Any:
         """Return an office setting or its shipped default."""
-        settings = keep(source, ("settings", office_id), lambda: _read_settings(source, office_id))
-        return settings.get(name, DEFAULT_SETTINGS.get(name))
+        return self._settings(source, office_id).get(name, DEFAULT_SETTINGS.get(name))
+
+    def _settings(self, source: Source, office_id: str) -> Mapping[str, Any]:
+        return keep(source, ("settings", office_id), lambda: _read_settings(source, office_id))
 
     def opening(self, source: Source, office_id: str) -> time:
         """Return the hour at which reminders go out."""
@@ -186,6 +194,7 @@ PACK_CONTENTS: Query[str] = Query(
 class Binding(NamedTuple):
     """What binds an office now, each kind as one text: the same text means the same rules."""
 
+    division_code: str
     settings: str
     notices: str | None
     packs: str | None
@@ -198,6 +207,7 @@ def _together(ids: SQLColumnExpression[str], *conditions: ColumnElement[bool]) -
 
 BINDING = Query(
     select(
+        Office.division_code,
         sql_cast(Office.settings, Text),
         _together(CalendarNotice.id, _NOTICES),
         _together(Deployment.id, *_ACTIVE_PACKS),
