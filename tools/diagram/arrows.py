@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tools.diagram.figure import LABEL_WIDTH, Box, Figure, Flow, Node, Scope
 from tools.diagram.places import Lines
 from tools.diagram.routes import DOWN, LEFT, RIGHT, UP, Port, Router
@@ -26,7 +28,8 @@ def draw_flows(scope: Scope, lines: Lines) -> Router:
     router = Router(lines, walls, _names(scope))
     for flow in sorted(scope.flows, key=lambda one: _effort(scope, one)):
         source, target = scope.nodes[flow.source], scope.nodes[flow.target]
-        ends = _leaving(source, target), _entering(source, target)
+        count = sum(one.source == flow.source for one in scope.flows)
+        ends = _leaving(source, target, count), _entering(source, target)
         if not router.draw(flow, *ends):
             flow.points = _bent(source.box, target.box)
     return router
@@ -70,13 +73,14 @@ def _sides(node: Node, costs: dict[int, float]) -> list[Port]:
     return [Port(points[way], way, cost, f"{node.id} {way}") for way, cost in costs.items()]
 
 
-def _leaving(node: Node, target: Node) -> list[Port]:
+def _leaving(node: Node, target: Node, count: int) -> list[Port]:
+    """Return where an arrow may leave; up to three of one diamond are kept apart."""
     if node.host:
         return _sides(node, {DOWN: 0.0})
     costs = dict(LEAVE["Gateway" if node.kind.endswith("Gateway") else ""])
     away = UP if target.box.middle[1] >= node.box.middle[1] else DOWN
     costs[away] += WRONG_WAY * (target.box.middle[0] > node.box.middle[0])
-    return _sides(node, costs)
+    return [replace(port, shared=110 if count <= 3 else 25) for port in _sides(node, costs)]
 
 
 def _entering(source: Node, node: Node) -> list[Port]:

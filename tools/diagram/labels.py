@@ -28,7 +28,7 @@ class Room:
         return found
 
     def _covered(self, box: Box) -> float:
-        cost = 40.0 * sum(box.grown(-1).meets(shape) for shape in self.shapes)
+        cost = 90.0 * sum(box.grown(-1).meets(shape) for shape in self.shapes)
         cost += 40.0 * sum(box.grown(-1).meets(name) for name in self.names)
         return cost + 15.0 * sum(box.grown(-1).meets(piece) for piece in self.pieces)
 

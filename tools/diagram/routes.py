@@ -29,6 +29,8 @@ class Port:
     way: int
     cost: float
     key: str
+    shared: float = 25.0
+    """What it costs a second arrow to leave here."""
 
 
 class Router:
@@ -146,7 +148,7 @@ class Router:
     def _port_cost(self, port: Port, way: str) -> float:
         cost = port.cost
         for used in self.ports.get(port.key, ()):
-            cost += (25 if way == "out" else 0) if used == way else 160
+            cost += (port.shared if way == "out" else 0) if used == way else 160
         return cost
 
     def _reach(self, port: Port, spot: tuple[int, int]) -> float:

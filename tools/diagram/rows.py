@@ -54,7 +54,8 @@ class _Grid:
         """Return how far and through what the arrow would go."""
         source = self.scope.anchor(flow.source)
         between = range(source.column + source.span, node.column)
-        blocked = sum((node.lane, row, column) in self.taken for column in between)
+        ways = {row, source.row} if source.lane == node.lane else {row}
+        blocked = min(sum((node.lane, y, x) in self.taken for x in between) for y in ways)
         cost = min(6.0, 4.0 * blocked)
         if source.lane != node.lane:
             return cost + 0.4 * row
