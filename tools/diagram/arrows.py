@@ -94,10 +94,21 @@ def _entering(source: Node, node: Node) -> list[Port]:
 
 def _speaking(node: Node) -> list[Port]:
     """Return where messages arrive at or leave a node."""
-    if not node.host:
-        return _sides(node, {UP: 0.0, DOWN: 0.0, LEFT: 150.0, RIGHT: 150.0})
-    x, y = node.box.middle
-    return [Port((x + 9, y + 15.6), DOWN, 0.0, f"{node.id} message")]
+    if node.host:
+        x, y = node.box.middle
+        return [Port((x + 9, y + 15.6), DOWN, 0.0, f"{node.id} message")]
+    ports = _sides(node, {UP: 0.0, DOWN: 0.0, LEFT: 300.0, RIGHT: 300.0})
+    for x in speaking_lines(node):
+        ports.append(Port((x, node.box.y), UP, 5.0, f"{node.id} up {x}"))
+        ports.append(Port((x, node.box.bottom), DOWN, 5.0, f"{node.id} down {x}"))
+    return ports
+
+
+def speaking_lines(node: Node) -> list[float]:
+    """Return where else than in the middle a message may meet the upper or lower edge."""
+    if node.host:
+        return [node.box.middle[0] + 9]
+    return [] if node.is_round else [node.box.x + 25, node.box.right - 25]
 
 
 def _on_pool(pool: Box, router: Router) -> list[Port]:

@@ -66,6 +66,9 @@ def _around(node: Node) -> Iterator[tuple[float, Box]]:
         yield 0, corners[0]
         yield 1, corners[1]
         yield 6, below
+        for corner in corners[:2]:
+            yield 4, corner.moved(0, 16)
+            yield 8, corner.moved(0, 32)
         return
     first, second = (below, above) if node.kind.endswith("Event") else (above, below)
     yield 0, first

@@ -142,9 +142,10 @@ class TestLayOut:
         after = laid_out(before)
 
         assert after != before
-        assert before.partition("  <bpmndi:BPMNDiagram")[0] == after.partition(
-            "  <bpmndi:BPMNDiagram"
-        )[0]
+        assert (
+            before.partition("  <bpmndi:BPMNDiagram")[0]
+            == after.partition("  <bpmndi:BPMNDiagram")[0]
+        )
         assert laid_out(after) == after
 
     def test_finds_faults_where_there_are_some(self):
