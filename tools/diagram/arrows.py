@@ -41,7 +41,7 @@ def draw_messages(figure: Figure, router: Router) -> None:
         ends = []
         for end in (flow.source, flow.target):
             pool = figure.boxes.get(end) if end not in figure.scope.nodes else None
-            ends.append(_on_pool(pool, router) if pool else _speaking(figure.scope.nodes[end]))
+            ends.append(_on_pool(pool, router) if pool else _speaking(figure.scope, end))
         if not router.draw(flow, *ends):
             flow.points = [ends[0][0].at, ends[1][0].at]
 
@@ -92,15 +92,18 @@ def _entering(source: Node, node: Node) -> list[Port]:
     return _sides(node, costs)
 
 
-def _speaking(node: Node) -> list[Port]:
-    """Return where messages arrive at or leave a node."""
+def _speaking(scope: Scope, node_id: str) -> list[Port]:
+    """Return where messages arrive at or leave a node, away from the events on its edge."""
+    node = scope.nodes[node_id]
+    events = [event.box.middle[0] for event in scope.boundaries(node_id)]
     if node.host:
         x, y = node.box.middle
         return [Port((x + 9, y + 15.6), DOWN, 0.0, f"{node.id} message")]
     ports = _sides(node, {UP: 0.0, DOWN: 0.0, LEFT: 300.0, RIGHT: 300.0})
     for x in speaking_lines(node):
         ports.append(Port((x, node.box.y), UP, 5.0, f"{node.id} up {x}"))
-        ports.append(Port((x, node.box.bottom), DOWN, 5.0, f"{node.id} down {x}"))
+        if all(abs(x - event) > 26 for event in events):
+            ports.append(Port((x, node.box.bottom), DOWN, 5.0, f"{node.id} down {x}"))
     return ports
 
 

@@ -81,6 +81,19 @@ def loose_ends(drawing: Drawing) -> list[str]:
     return found
 
 
+def hidden_ends(drawing: Drawing) -> list[str]:
+    """Return arrows that meet an activity where an event stands on its edge."""
+    found = []
+    scope = drawing.figure.scope
+    for flow in [*scope.flows, *drawing.figure.messages]:
+        points = drawing.points[flow.id]
+        for end, (x, y) in ((flow.source, points[0]), (flow.target, points[-1])):
+            for event in scope.boundaries(end):
+                if drawing.boxes[event.id].meets(Box(x, y, 0.1, 0.1)):
+                    found.append(f"{flow.id} at {event.id}")
+    return found
+
+
 def slanted(drawing: Drawing) -> list[str]:
     return [
         name
@@ -122,7 +135,7 @@ def outside(drawing: Drawing) -> list[str]:
 
 def faults(markup: str) -> dict[str, list[str]]:
     drawing = Drawing(markup)
-    checks = (overlaps, loose_ends, slanted, ways_through, outside)
+    checks = (overlaps, loose_ends, hidden_ends, slanted, ways_through, outside)
     return {check.__name__: found for check in checks if (found := check(drawing))}
 
 
