@@ -15,7 +15,11 @@ from handlers.words import case_word
 from notifications.letters.compose.supervision_letter import compose_supervision_letter
 from workflows.clock.terms import working_days_between
 from workflows.models import CaseClock, Organisation
-from workflows.services.consult_file import has_document, list_reminder_days
+from workflows.services.consult_file import (
+    has_document,
+    list_reminder_days,
+    list_tasks_on_clock,
+)
 from workflows.services.desk import OperationContext
 from workflows.services.inform_people import supervisors_of
 from workflows.services.lift_sanction import find_sanction
@@ -29,7 +33,7 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     clock = clock_of(context, fired)
     if clock is None or clock.status == "stopped" or clock.due_on is None:
         return {}
-    body = _overdue_body(context, fired)
+    body = _overdue_body(context, fired, clock)
     if not may_be_supervised(body):
         _tell_supervisors(context, "overdue", fired, body, clock.due_on)
         return {}
@@ -47,10 +51,12 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-def _overdue_body(context: OperationContext, fired: FiredPoint) -> Organisation:
-    """Return whose duty is overdue: the department of the branch, or the body that answers."""
+def _overdue_body(context: OperationContext, fired: FiredPoint, clock: CaseClock) -> Organisation:
+    """Return whose duty is overdue: who holds the pressed step, or the department of the branch."""
     if fired.item is None:
-        return context.case.receiving_organisation
+        tasks = list_tasks_on_clock(context.work, case=context.case, clock=clock, item=None)
+        pressed = [task for task in tasks if task.clock_id == clock.id]
+        return pressed[0].organisation if pressed else context.case.receiving_organisation
     sanction = find_sanction(context.work, fired.item)
     if sanction is not None:
         return sanction.department

@@ -12,6 +12,7 @@ from flask import url_for
 from webapp.current import actor, desk, reads
 from webapp.errors import words_of
 from webapp.phrases import Phrase, Words, phrase
+from webapp.presenters.branches import branch_name
 from webapp.presenters.cases import Crumb, Happening, Holding, Tab
 from webapp.presenters.clocks import ClockState, ClockView, WordFrame
 from webapp.presenters.timeline import TimelineNames, happenings
@@ -167,6 +168,9 @@ def holdings(frame: CaseFrame) -> list[Holding]:
 def step_name(frame: CaseFrame, task: TaskRow) -> Words:
     """Return what a task of the case is called, with its department where several are alike."""
     name = step_words(task.element, diagrams=frame.diagrams, fallback=task.name)
+    branch = branch_name(task.item)
+    if branch is not None:
+        return phrase("inbox.step_of", step=name, body=branch)
     if task.item and task.role == "department_officer":
         return phrase("inbox.step_of", step=name, body=task.organisation_name)
     return name
