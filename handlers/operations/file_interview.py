@@ -32,7 +32,7 @@ def file_interview(context: OperationContext) -> Mapping[str, Any]:
     form = answer_of(context, "hold_interview")
     letter = compose_self(context, kind, addressee=context.case.subject.name)
     scans = files_of(form, "signed_minutes")
-    paper = receive_document(
+    receive_document(
         context.work,
         case=context.case,
         kind=kind.kind,
@@ -43,8 +43,8 @@ def file_interview(context: OperationContext) -> Mapping[str, Any]:
         arrived_on=context.today,
         scan_id=scans[0] if scans else None,
         letter=letter.to_mapping(),
+        is_for_subject=True,
     )
-    paper.is_for_subject = True
     held_on = (day_of(form, "held_on") or context.today).isoformat()
     held = [*context.case.flags.get(INTERVIEWS, []), {"level": level, "held_on": held_on}]
     note_on_case(context.case, **{INTERVIEWS: held})
