@@ -142,7 +142,7 @@ def extension_request(context: OperationContext) -> Mapping[str, Any]:
     """Take a request before expiry, and one only (O-11); the number of times is the office's."""
     case = context.case
     if case.flags.get(EXTENSION):
-        raise InvalidAnswer(fields={"reason": ["check.extension_once"]})
+        raise InvalidAnswer(fields={"wanted_until": ["check.extension_once"]})
     clock = _running_deadline(context)
     if clock is None or context.today > clock:
         raise InvalidAnswer(fields={"wanted_until": ["check.extension_too_late"]})

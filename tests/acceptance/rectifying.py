@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from tests.acceptance.case_file import CaseFile
-from tests.acceptance.crew import Crew
+from tests.acceptance.crew import HOLDERS, Crew
 from tests.acceptance.page import Form
-from tests.acceptance.people import ANY
+from tests.acceptance.people import ANSWERS, ANY
 from tests.acceptance.subject import PHONE
 from workflows.models import Case, Organisation
 
@@ -29,7 +29,6 @@ class Rectifiers:
     """The crew at work on complaints and rectifications."""
 
     crew: Crew
-    _days: dict[str, str] = field(default_factory=dict)
 
     def body(self, code: str) -> Organisation:
         """Return a body of the office."""
@@ -105,12 +104,16 @@ class Rectifiers:
 
     def notify(self, case: CaseFile, **notice: Any) -> CaseFile:
         """Go on to the served notice."""
+        return self.crew.issue(self.draft_notice(case, **notice))
+
+    def draft_notice(self, case: CaseFile, **notice: Any) -> CaseFile:
+        """Go on to the drafted notice."""
         body = self.crew.office.organisation
         self.crew.do(case, "task_register_matter", recogniser=body(RECOGNISER))
-        return self.serve_notice(case, **notice)
+        return self.prepare_notice(case, **notice)
 
-    def serve_notice(self, case: CaseFile, **notice: Any) -> CaseFile:
-        """Assess the impact, list items and days, and have the notice signed and served."""
+    def prepare_notice(self, case: CaseFile, **notice: Any) -> CaseFile:
+        """Assess the impact, and list items and days."""
         if "task_assess_impact" in case.open_tasks:
             self.crew.do(case, "task_assess_impact")
         said = {
@@ -120,21 +123,23 @@ class Rectifiers:
             **notice,
         }
         self.crew.do(case, "task_prepare_notice", **said)
-        return self.crew.issue(case)
+        return case
 
     def item(self, case: CaseFile, element: str, number: str, **answers: Any) -> None:
         """Do a step of one item of the ledger."""
         tasks = [row for row in case.tasks(element) if row.status == "open" and row.item == number]
         assert len(tasks) == 1, f"{element} {number}: {case.open_tasks}"
         task = tasks[0]
-        officer = self.crew.holder(task.role, task.organisation.code)
+        post = (task.organisation.code, task.role)
+        # What a company hands in is paper, which the handler enters.
+        officer = (
+            self.crew.holder("handler") if post not in HOLDERS else self.crew.holder(*post[::-1])
+        )
         self.crew.office.before_act()
         path = f"/tasks/{task.id}"
         page = officer.get(path)
         if page.has_form(f"{path}/claim"):
             page = officer.send(page.form(f"{path}/claim"))
-        from tests.acceptance.people import ANSWERS
-
         form = officer.answer(page.form_to(path), case, {**ANSWERS.get(task.form, {}), **answers})
         officer.send(form)
 
@@ -144,7 +149,3 @@ class Rectifiers:
             query = select(Case.id).where(Case.kind == kind, Case.id != case.id)
             ids = session.scalars(query.order_by(Case.registered_at)).all()
         return [CaseFile(self.crew.office, each) for each in ids]
-
-    def due(self, case: CaseFile, clock: str) -> date | None:
-        """Return when a clock of the case is due."""
-        return case.due(clock)

@@ -26,6 +26,7 @@ from workflows.errors import CaseworkError
 from workflows.models import Case, Incident, Task
 from workflows.services.count_case import count_case
 from workflows.services.list_tasks import TaskRow, list_case_tasks
+from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_linked, list_open_incidents
 from workflows.services.read_timeline import TimelineEntry, list_happenings
 
@@ -96,6 +97,9 @@ def _is_quiet(view: ClockView) -> bool:
 
 def case_title(case: Case) -> Phrase:
     """Return the case's name: whose objection, to what."""
+    if case.kind != OBJECTION:
+        kind = phrase(f"case.kind.{case.kind}.long")
+        return phrase("case.title.other", subject=case.subject.name, kind=kind)
     return phrase("case.title", subject=case.subject.name, title=case.title)
 
 
