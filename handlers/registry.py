@@ -20,7 +20,7 @@ from handlers.answers import (
     self_check,
     verify,
 )
-from handlers.marks import marked_answers, marked_operations
+from handlers.marks import marked_answers, marked_declarations, marked_operations
 from handlers.operations import (
     apply_correction,
     change_unit,
@@ -42,6 +42,7 @@ from handlers.operations import (
     open_quality_ticket,
     prepare_correction,
     record_base_change,
+    record_base_finding,
     record_finding,
     record_given_up,
     record_lifting,
@@ -73,6 +74,7 @@ from handlers.operations import (
     tell_origin,
     tell_queriers,
 )
+from workflows.lint.declared import Declarations
 from workflows.services.desk import Operation
 
 OPERATION_MODULES = (
@@ -96,6 +98,7 @@ OPERATION_MODULES = (
     open_quality_ticket,
     prepare_correction,
     record_base_change,
+    record_base_finding,
     record_finding,
     record_given_up,
     record_lifting,
@@ -150,6 +153,11 @@ def operations() -> Mapping[str, Operation]:
 def answers() -> Mapping[str, Operation]:
     """Return what answered forms do at once, by form."""
     return marked_answers()
+
+
+def declarations() -> Declarations:
+    """Return what operations and answered forms declare about themselves, for the legal lint."""
+    return marked_declarations()
 
 
 def list_operations() -> list[str]:

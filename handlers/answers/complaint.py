@@ -52,7 +52,7 @@ def conclude_complaint(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-@answered("approve_complaint")
+@answered("approve_complaint", sets={"outcome": ["confirmed", "untrue", "not_handled"]})
 def approve_complaint(context: OperationContext) -> Mapping[str, Any]:
     """Say in one word how the complaint ends, once its conclusion is approved."""
     conclusion = str(answer_of(context, "conclude_complaint").get("conclusion") or "")

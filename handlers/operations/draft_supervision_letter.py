@@ -14,7 +14,7 @@ from handlers.telling import matter, tell_people
 from handlers.words import case_word
 from notifications.letters.compose.supervision_letter import compose_supervision_letter
 from workflows.clock.terms import working_days_between
-from workflows.models import CaseClock, Organisation
+from workflows.models import Organisation
 from workflows.services.consult_file import (
     has_document,
     list_reminder_days,
@@ -24,6 +24,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.inform_people import PressedTask, supervisors_of
 from workflows.services.lift_sanction import find_sanction
 from workflows.services.sign_supervision_letter import KIND, may_be_supervised
+from workflows.storage.case_rows import ClockRow
 
 
 @operation("draft_supervision_letter")
@@ -51,12 +52,12 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-def _pressed_by(context: OperationContext, clock: CaseClock) -> PressedTask | None:
+def _pressed_by(context: OperationContext, clock: ClockRow) -> PressedTask | None:
     tasks = list_tasks_on_clock(context.work, case=context.case, clock=clock, item=None)
     return next((task for task in tasks if task.clock_id == clock.id), None)
 
 
-def _has_no_body(context: OperationContext, fired: FiredPoint, clock: CaseClock) -> bool:
+def _has_no_body(context: OperationContext, fired: FiredPoint, clock: ClockRow) -> bool:
     """Say whether the step is somebody's who is no body: a company is reminded, not supervised."""
     pressed = _pressed_by(context, clock) if fired.item is None else None
     return (
@@ -66,7 +67,7 @@ def _has_no_body(context: OperationContext, fired: FiredPoint, clock: CaseClock)
     )
 
 
-def _overdue_body(context: OperationContext, fired: FiredPoint, clock: CaseClock) -> Organisation:
+def _overdue_body(context: OperationContext, fired: FiredPoint, clock: ClockRow) -> Organisation:
     """Return whose duty is overdue: who holds the pressed step, or the department of the branch."""
     if fired.item is None:
         pressed = _pressed_by(context, clock)
@@ -80,7 +81,7 @@ def _overdue_body(context: OperationContext, fired: FiredPoint, clock: CaseClock
 
 
 def _draft(
-    context: OperationContext, fired: FiredPoint, clock: CaseClock, body: Organisation
+    context: OperationContext, fired: FiredPoint, clock: ClockRow, body: Organisation
 ) -> None:
     due_on = clock.due_on or context.today
     calendar = context.desk.calendar(context.session, context.case.office_id)

@@ -12,6 +12,7 @@ from handlers.sending import find_letter, number_letter_out
 from handlers.words import case_word
 from notifications.letters.kinds import get_kind
 from workflows.errors import NotAllowed
+from workflows.lint.declared import ITEMS
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.rectification_measures import allowed_measures
@@ -20,7 +21,7 @@ from workflows.services.rectification_measures import allowed_measures
 LETTERS = {"superior": "superior_report", "public_criticism": "criticism_circular"}
 
 
-@operation("prepare_measures")
+@operation("prepare_measures", sets={"measures": ITEMS})
 def prepare_measures(context: OperationContext) -> Mapping[str, Any]:
     """Set ``measures`` to what a person confirmed; what the pack has not is refused (R53, N26)."""
     chosen = [str(each) for each in answer_of(context, "propose_escalation").get("measures") or []]

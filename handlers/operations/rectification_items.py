@@ -9,6 +9,7 @@ from handlers.case_facts import answer_of, text_of
 from handlers.marks import operation
 from handlers.rectification.ledger import begin_ledger, enter_state, read_items, reopen_items
 from handlers.stopping import stop_named_clock
+from workflows.lint.declared import ITEMS
 from workflows.services.desk import OperationContext
 from workflows.services.rectification_ledger import OPEN, ledger_of, open_items
 
@@ -24,7 +25,7 @@ def list_rectification_items(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-@operation("list_open_items")
+@operation("list_open_items", sets={"open_items": ITEMS})
 def list_open_items(context: OperationContext) -> Mapping[str, Any]:
     """Open every item that is not struck off for another round; struck off ones stay closed."""
     return {"open_items": reopen_items(context.case)}
@@ -47,7 +48,11 @@ def note_item(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-@operation("count_items")
+@operation(
+    "count_items",
+    reads=["variant", "repair_open", "tolerated"],
+    sets={"all_done": [True, False], "outcome": ["rectified", ""], "repair_due": [True, False]},
+)
 def count_items(context: OperationContext) -> Mapping[str, Any]:
     """Say whether every item is struck off, and whether a body's record is now to be repaired.
 

@@ -26,7 +26,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_complaint")
+@operation("register_complaint", sets=DEFAULTS)
 def register_complaint(context: OperationContext) -> Mapping[str, Any]:
     """Tell the reporter that the complaint is in; who reported stands sealed with the party alone.
 

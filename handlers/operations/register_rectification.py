@@ -7,9 +7,10 @@ from typing import Any
 
 from handlers.case_facts import find_parameter
 from handlers.marks import operation
+from workflows.lint.declared import VALUE
 from workflows.services.case_bodies import find_body_of_subject, name_body
 from workflows.services.desk import OperationContext
-from workflows.services.rectification_measures import rule_is_on, variant_of
+from workflows.services.rectification_measures import VARIANTS, rule_is_on, variant_of
 
 REPAIR = "credit_repair"
 PLATFORM = "national_platform"
@@ -29,6 +30,7 @@ DEFAULTS: Mapping[str, Any] = {
     "deadline_ahead": True,
     "all_done": False,
     "open_items": [],
+    "explained": False,
     "plan_outcome": "",
     "report_outcome": "",
     "verify_outcome": "",
@@ -50,7 +52,17 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_rectification")
+@operation(
+    "register_rectification",
+    sets={
+        **DEFAULTS,
+        "variant": list(VARIANTS),
+        "subject_kind": VALUE,
+        "tolerance_gate": [True, False],
+        "interview_pushed": [True, False],
+        "repair_open": [True, False],
+    },
+)
 def register_rectification(context: OperationContext) -> Mapping[str, Any]:
     """Name the unit that rectifies and say what its pack has: tolerance gate, gathering (R27, R46).
 

@@ -14,7 +14,11 @@ from workflows.services.run_clock import start_set_clock
 RULE = "rec.deadline"
 
 
-@operation("start_rectification")
+@operation(
+    "start_rectification",
+    sets={"deadline_ahead": [True, False]},
+    starts={"rectification": "rec.deadline", "explanation": "rec.deadline"},
+)
 def start_rectification(context: OperationContext) -> Mapping[str, Any]:
     """Run to the day a person set, or say that it was over before the notice arrived.
 

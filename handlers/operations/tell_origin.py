@@ -10,7 +10,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.follow_case import list_origins
 
 
-@operation("tell_origin")
+@operation("tell_origin", reads=["outcome"])
 def tell_origin(context: OperationContext) -> Mapping[str, Any]:
     """Order the originating cases to take in the outcome; a reporter is answered there.
 

@@ -104,10 +104,7 @@ def _page(
 ) -> str:
     definition: FormDefinition = portal_form(declared.form, case)
     words: Words | None = words_of(problem) if problem else None
-    wrong = {
-        key: tuple(Phrase(each, problem.facts) for each in keys)
-        for key, keys in (problem.fields.items() if problem else ())
-    }
+    wrong = _errors_of(problem) if problem else {}
     place = Place(
         draft=f"event:{case.id}:{name}",
         action=url_for("portal.submit_event", name=name),
@@ -124,3 +121,10 @@ def _page(
         form=draw(definition, place, values=values, errors=errors or wrong or None),
         problem=words,
     )
+
+
+def _errors_of(problem: InvalidAnswer) -> dict[str, tuple[Phrase, ...]]:
+    return {
+        key: tuple(Phrase(each, problem.facts) for each in keys)
+        for key, keys in problem.fields.items()
+    }
