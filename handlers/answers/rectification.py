@@ -140,7 +140,10 @@ def sign_referral(context: OperationContext) -> Mapping[str, Any]:
 @answered("extension_request")
 def extension_request(context: OperationContext) -> Mapping[str, Any]:
     """Take a request before expiry, and one only (O-11); the number of times is the office's."""
-    case = context.case
+    case, actor = context.case, context.work.command.actor
+    is_unit = actor.organisation_id == body_of_part(case, "responsible")
+    if actor.role == "department_officer" and not is_unit:
+        raise NotAllowed("error.not_for_your_post")
     if case.flags.get(EXTENSION):
         raise InvalidAnswer(fields={"wanted_until": ["check.extension_once"]})
     clock = _running_deadline(context)

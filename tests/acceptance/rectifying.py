@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.crew import HOLDERS, Crew
 from tests.acceptance.page import Form
@@ -17,6 +18,7 @@ from workflows.models import Case, Organisation
 
 # A body of the office that has to rectify; its officer is gaoyuan.
 UNIT, VERIFIER, RECOGNISER = "THHUD", "THFIN", "THMKT"
+ONE: dict[str, Any] = {"items": "清偿拖欠工程款｜全额付清并提供付款凭证"}
 COMPANY = {
     "subject_kind": "enterprise",
     "subject_name": "吉林省禾沐装配建筑有限公司",
@@ -149,3 +151,38 @@ class Rectifiers:
             query = select(Case.id).where(Case.kind == kind, Case.id != case.id)
             ids = session.scalars(query.order_by(Case.registered_at)).all()
         return [CaseFile(self.crew.office, each) for each in ids]
+
+
+def explained(team: Rectifiers, case: CaseFile) -> None:
+    """Explain and have the plan agreed; what a company hands in is paper."""
+    body = UNIT if f"task_explain {UNIT}" in case.open_tasks else "JLDRC"
+    if body == UNIT:
+        team.crew.do(case, "task_explain")
+    else:
+        team.crew.enter_for(case, "task_explain", body=body)
+    team.crew.do(case, "task_review_plan")
+
+
+def missed(team: Rectifiers, case: CaseFile) -> None:
+    """Let the deadline pass with nothing reported."""
+    team.crew.office.go_to(at(f"{case.due('rectification')} 16:00"))
+    team.crew.office.go_to(at(f"{team.day(4)} 10:00"))
+
+
+def interview(team: Rectifiers, case: CaseFile, level: str) -> None:
+    """Hold an interview and set a new day."""
+    crew = team.crew
+    crew.do(case, f"task_plan_{level}", held_on=team.day(3))
+    crew.issue(case)
+    crew.do(case, f"task_hold_{level}", new_deadline=team.day(20))
+    if "task_push_interview" in case.open_tasks:
+        crew.do(case, "task_push_interview")
+
+
+def warned(team: Rectifiers, case: CaseFile) -> None:
+    """Go on to where neither interview has helped."""
+    explained(team, case)
+    for level in ("reminder", "warning"):
+        missed(team, case)
+        interview(team, case, level)
+    missed(team, case)

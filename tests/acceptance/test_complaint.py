@@ -11,12 +11,11 @@ from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
 from tests.acceptance.crew import Crew
-from tests.acceptance.rectifying import UNIT, VERIFIER, Rectifiers
+from tests.acceptance.rectifying import ONE, UNIT, VERIFIER, Rectifiers
 from tests.acceptance.subject import PHONE
 from workflows.models import CaseParty
 
 REPORTER = "周航"
-ONE: dict[str, Any] = {"items": "清偿拖欠工程款｜全额付清并提供付款凭证"}
 
 
 @pytest.fixture

@@ -202,13 +202,12 @@ def _task_url(task: TaskRow) -> str:
 
 def _note(case: Case, tasks: Sequence[TaskRow]) -> Words:
     handlers = [task.owner_name for task in tasks if task.role == "handler" and task.owner_name]
-    return phrase(
-        "case.note",
-        handler=handlers[0] if handlers else phrase("inbox.unclaimed"),
-        kind=phrase(f"subject.kind.{case.subject.kind}"),
-        recogniser=case.record.recogniser.name if case.record else phrase("case.record.unknown"),
-        body=case.receiving_organisation.name,
-    )
+    handler = handlers[0] if handlers else phrase("inbox.unclaimed")
+    kind, body = phrase(f"subject.kind.{case.subject.kind}"), case.receiving_organisation.name
+    if case.record is None and case.kind != OBJECTION:
+        return phrase("case.note.no_record", handler=handler, kind=kind, body=body)
+    recogniser = case.record.recogniser.name if case.record else phrase("case.record.unknown")
+    return phrase("case.note", handler=handler, kind=kind, recogniser=recogniser, body=body)
 
 
 def _tabs(case: Case, current: str) -> tuple[Tab, ...]:

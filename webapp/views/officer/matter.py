@@ -15,6 +15,7 @@ from webapp.views.officer.page_facts import kept_words
 from workflows.engine.blueprint import Blueprint
 from workflows.models import Answer, Case, Task
 from workflows.services.list_documents import find_notice
+from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_answers
 from workflows.services.read_record import list_sanctions
 from workflows.services.rectification_ledger import find_item
@@ -65,7 +66,8 @@ SHORTENED = ("identity_checked", "authority_checked")
 
 def matter_facts(case: Case, task: Task) -> list[Fact]:
     """Return what the step is about, from the general to the particular."""
-    facts = [Fact(phrase("matter.subject"), case.subject.name)]
+    whose = "matter.subject" if case.kind == OBJECTION else "fact.subject"
+    facts = [Fact(phrase(whose), case.subject.name)]
     if case.record is not None:
         facts += [
             Fact(
