@@ -18,9 +18,18 @@ from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document, has_consented
 from workflows.services.draft_document import draft_document, find_document
 from workflows.services.number_document import number_document
+from workflows.services.open_case import REPORTER
 from workflows.services.serve_document import serve_document
 from workflows.services.sign_supervision_letter import lead_organisation
 from workflows.storage.document_rows import DocumentRow
+
+# Letters that whoever holds the query code reads: the subject, or the reporter (R16).
+FOR_THE_PARTY = ("subject", REPORTER)
+
+
+def addressed_as(context: OperationContext, kind: LetterKind) -> str:
+    """Return how the letter addresses its reader; a reporter is never named on paper (R150)."""
+    return kind.say("addressee") if kind.addressee == REPORTER else context.case.subject.name
 
 
 def keep_draft(
@@ -41,7 +50,7 @@ def keep_draft(
         addressee=letter.addressee,
         addressee_id=addressee.id if addressee else None,
         item=item,
-        is_for_subject=get_kind(letter.kind).addressee == "subject",
+        is_for_subject=get_kind(letter.kind).addressee in FOR_THE_PARTY,
     )
 
 

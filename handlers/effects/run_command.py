@@ -11,7 +11,7 @@ from notifications.channels.channel import Receipt, refused
 from workflows.errors import NotFound
 from workflows.events import SYSTEM, Command
 from workflows.services.desk import Desk
-from workflows.services.follow_case import open_following
+from workflows.services.follow_case import open_following, receive_result
 from workflows.services.share_finding import receive_finding, share_with
 from workflows.storage.outbox_store import Effect
 from workflows.storage.unit_of_work import UnitOfWork
@@ -75,8 +75,19 @@ def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) ->
     )
 
 
+def _receive_result(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return receive_result(
+        work,
+        desk,
+        case_id=str(payload["case_id"]),
+        from_number=str(payload["from_number"]),
+        result=str(payload["result"]),
+    )
+
+
 ORDERS: Mapping[str, Order] = {
     "receive_finding": _receive_finding,
     "share_with": _share_with,
     "open_following_case": _open_following,
+    "receive_result": _receive_result,
 }

@@ -15,9 +15,13 @@ from handlers.words import case_word
 from notifications.letters.compose.supervision_letter import compose_supervision_letter
 from workflows.clock.terms import working_days_between
 from workflows.models import Organisation
-from workflows.services.consult_file import has_document, list_reminder_days
+from workflows.services.consult_file import (
+    has_document,
+    list_reminder_days,
+    list_tasks_on_clock,
+)
 from workflows.services.desk import OperationContext
-from workflows.services.inform_people import supervisors_of
+from workflows.services.inform_people import PressedTask, supervisors_of
 from workflows.services.lift_sanction import find_sanction
 from workflows.services.sign_supervision_letter import KIND, may_be_supervised
 from workflows.storage.case_rows import ClockRow
@@ -30,8 +34,8 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     clock = clock_of(context, fired)
     if clock is None or clock.status == "stopped" or clock.due_on is None:
         return {}
-    body = _overdue_body(context, fired)
-    if not may_be_supervised(body):
+    body = _overdue_body(context, fired, clock)
+    if not may_be_supervised(body) or _has_no_body(context, fired, clock):
         _tell_supervisors(context, "overdue", fired, body, clock.due_on)
         return {}
     if has_document(context.work, case=context.case, kind=KIND, item=fired.place):
@@ -48,10 +52,27 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-def _overdue_body(context: OperationContext, fired: FiredPoint) -> Organisation:
-    """Return whose duty is overdue: the department of the branch, or the body that answers."""
+def _pressed_by(context: OperationContext, clock: ClockRow) -> PressedTask | None:
+    tasks = list_tasks_on_clock(context.work, case=context.case, clock=clock, item=None)
+    return next((task for task in tasks if task.clock_id == clock.id), None)
+
+
+def _has_no_body(context: OperationContext, fired: FiredPoint, clock: ClockRow) -> bool:
+    """Say whether the step is somebody's who is no body: a company is reminded, not supervised."""
+    pressed = _pressed_by(context, clock) if fired.item is None else None
+    return (
+        pressed is not None
+        and pressed.role == "department_officer"
+        and pressed.organisation_id == context.case.receiving_organisation_id
+    )
+
+
+def _overdue_body(context: OperationContext, fired: FiredPoint, clock: ClockRow) -> Organisation:
+    """Return whose duty is overdue: who holds the pressed step, or the department of the branch."""
     if fired.item is None:
-        return context.case.receiving_organisation
+        pressed = _pressed_by(context, clock)
+        found = context.session.get(Organisation, pressed.organisation_id) if pressed else None
+        return found or context.case.receiving_organisation
     sanction = find_sanction(context.work, fired.item)
     if sanction is not None:
         return sanction.department

@@ -11,7 +11,7 @@ from handlers.case_facts import answer_of, case_facts, office_facts, text_of
 from handlers.marks import operation
 from handlers.remedies import find_remedies
 from handlers.self_composed import compose_self
-from handlers.sending import find_letter, keep_draft
+from handlers.sending import addressed_as, find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.non_acceptance import compose_non_acceptance
 from notifications.letters.compose.reply import ReplyItem, compose_reply
@@ -58,7 +58,8 @@ def letter_kind(context: OperationContext) -> str:
 def _compose(context: OperationContext, kind: str) -> LetterData:
     if kind in COMPOSERS:
         return COMPOSERS[kind](context)
-    return compose_self(context, get_kind(kind), addressee=context.case.subject.name)
+    letter_kind = get_kind(kind)
+    return compose_self(context, letter_kind, addressee=addressed_as(context, letter_kind))
 
 
 def _compose_reply(context: OperationContext) -> LetterData:

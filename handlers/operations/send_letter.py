@@ -8,7 +8,7 @@ from typing import Any
 from handlers.addressees import addressee_of
 from handlers.marks import operation
 from handlers.self_composed import compose_self
-from handlers.sending import find_letter, send_to_body, send_to_subject
+from handlers.sending import addressed_as, find_letter, send_to_body, send_to_subject
 from notifications.letters.kinds import get_kind
 from workflows.errors import InvalidAnswer
 from workflows.services.desk import OperationContext
@@ -31,7 +31,7 @@ def send_letter(context: OperationContext) -> Mapping[str, Any]:
     if find_letter(context, kind.kind, item=context.item) is not None:
         return {}
     if to == SUBJECT:
-        letter = compose_self(context, kind, addressee=context.case.subject.name)
+        letter = compose_self(context, kind, addressee=addressed_as(context, kind))
         send_to_subject(context, letter, item=context.item)
         return {}
     body = addressee_of(context, to)

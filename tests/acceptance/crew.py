@@ -82,6 +82,12 @@ class Crew:
             case, element, body=body, **answers
         )
 
+    def do_badly(self, case: CaseFile, element: str, *, body: str = "", **answers: Any) -> Page:
+        """Let the one whose post it is do a step in a way that is refused, and show the form."""
+        task = case.task(element, body=body)
+        officer = self.holder(task.role, task.organisation.code)
+        return officer.do(case, element, body=body, status=422, **answers)
+
     def enter_for(self, case: CaseFile, element: str, *, body: str, **answers: Any) -> Page:
         """Let the handler enter a department's stamped paper on its behalf."""
         paper: Answers = {

@@ -18,7 +18,7 @@ PHONE = "13843500417"
 FOUND: dict[str, Any] = json.loads((DEMO / "office.json").read_text("utf-8"))
 SUBJECTS = {row["key"]: row for row in FOUND["subjects"]}
 RECORDS = {row["number"]: row for row in FOUND["records"]}
-NUMBER = re.compile(r"YY-\d{6}-\d{4}-\d{5}")
+NUMBER = re.compile(r"[A-Z]{2}-\d{6}-\d{4}-\d{5}")
 
 
 def filing_answers(number: str, **other: Any) -> dict[str, Any]:
@@ -55,6 +55,19 @@ class SubjectAtHome(Browser):
         """File an objection to a record and return the case that the receipt names."""
         form = self.filing_form(number, body=body, **other)
         return self.note_receipt(self.send(form))
+
+    def complain(self, *, body: str = "JLDRC", **about: Any) -> CaseFile:
+        """Complain about a body, leaving a telephone number and no name."""
+        self.office.before_act()
+        form = self.get(f"/portal/file?body={body}&kind=complaint").form_to("/portal/file")
+        answers = {
+            "statement": "工程款逾期未付。",
+            "phone": PHONE,
+            "service_preference": "window",
+            "truthful": True,
+            **about,
+        }
+        return self.note_receipt(self.send(form.fill(answers)))
 
     def filing_form(self, number: str, *, body: str = "JLDRC", **other: Any) -> Form:
         """Open the filing form and fill it in."""

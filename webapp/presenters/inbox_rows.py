@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.phrases import Words, phrase
+from webapp.presenters.branches import branch_name
 from webapp.presenters.case_clocks import clock_name, rule_of
 from webapp.presenters.clocks import ClockFacts, ClockView, Today, WordFrame, clock_view
 from webapp.presenters.lists import Row, RowAction
@@ -64,6 +65,9 @@ def row_clock(task: TaskRow, *, today: Today, links: InboxLinks) -> ClockView:
 
 def what_words(task: TaskRow, name: Words) -> Words:
     """Return the verb, with the department where the step is one of several alike."""
+    branch = branch_name(task.item)
+    if branch is not None:
+        return phrase("inbox.step_of", step=name, body=branch)
     if task.item and task.role == DEPARTMENT:
         return phrase("inbox.step_of", step=name, body=task.organisation_name)
     return name

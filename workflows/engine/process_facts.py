@@ -31,7 +31,11 @@ class OutsideEvent:
 
 @dataclass(frozen=True)
 class ProcessFacts:
-    """What ``process.json`` declares; ``periodic`` names the rule that says how often it begins."""
+    """What ``process.json`` declares.
+
+    ``periodic`` names the rule that says how often it begins, ``filer`` what who files it is when
+    neither the subject nor its agent: a reporter (R150).
+    """
 
     key: str
     title: Mapping[str, str] = field(hash=False)
@@ -41,6 +45,7 @@ class ProcessFacts:
     stages: tuple[Mapping[str, Any], ...] = field(hash=False)
     events: Mapping[str, OutsideEvent] = field(hash=False)
     periodic: str = ""
+    filer: str = ""
 
     def start_event(self, channel: str) -> str:
         """Return where a case begins that came in this way. Raises DiagramError for another way."""
@@ -84,6 +89,7 @@ def _read(bundle: Bundle) -> ProcessFacts:
         start_events=declared.get("start_events", {}),
         start_forms=declared.get("start_forms", {}),
         stages=tuple(declared.get("stages", ())),
+        filer=str(declared.get("filer", "")),
         periodic=str(declared.get("periodic", {}).get("rule", "")),
         events={name: _event(name, each) for name, each in declared.get("messages", {}).items()},
     )

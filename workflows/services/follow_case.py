@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from workflows.models import Case, CaseLink, Organisation, Subject
 from workflows.services.body_subject import subject_of_body
+from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.open_case import Filing, open_case
 from workflows.storage.unit_of_work import UnitOfWork
 
 FOLLOWS = "follows"
+# What a case waits for that another one followed from.
+RESULT = "rectification_closed"
 
 
 def open_following(
@@ -60,3 +64,24 @@ def _find_following(work: UnitOfWork, *, origin: Case, kind: str, subject: Subje
         )
     )
     return work.session.scalars(query).first()
+
+
+def list_origins(work: UnitOfWork, *, case: Case) -> list[str]:
+    """Return the cases from which this one followed."""
+    query = select(CaseLink.other_case_id).where(
+        CaseLink.case_id == case.id, CaseLink.kind == FOLLOWS
+    )
+    return list(work.session.scalars(query.order_by(CaseLink.linked_at, CaseLink.id)))
+
+
+def receive_result(
+    work: UnitOfWork, desk: Desk, *, case_id: str, from_number: str, result: str
+) -> dict[str, Any]:
+    """Bring a case the outcome of the one that followed; one that does not wait only notes it."""
+    case = work.get_case(case_id)
+    work.record("result_received", case_id=case.id, number=from_number, result=result)
+    if not awaits_message(work, desk, case=case, name=RESULT):
+        return {"case_id": case.id, "delivered": False}
+    variables: Mapping[str, Any] = {"rectification_result": result}
+    deliver_message(work, desk, case=case, name=RESULT, variables=variables)
+    return {"case_id": case.id, "delivered": True}

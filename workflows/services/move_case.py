@@ -12,6 +12,7 @@ from workflows.engine.engine import Operations
 from workflows.engine.values import FailedOperation, OpenStep, Snapshot, TimerWait
 from workflows.errors import CaseworkError, NotFound
 from workflows.models import Case, Incident, Sanction
+from workflows.services.case_bodies import body_of_part
 from workflows.services.desk import Desk, OperationContext, list_stages
 from workflows.services.inform_people import holders_of, inform_people
 from workflows.services.run_clock import pick_clock, timer_instant
@@ -139,7 +140,8 @@ def _new_task(
     element = desk.blueprint(work, case).element(step.element)
     role = element.role or "handler"
     clock = _clock_of_step(clocks, name=element.clock or "reply", item=step.item)
-    organisation_id = organisation_of(work, case=case, role=role, item=step.item)
+    part = element.attributes.get("body", "")
+    organisation_id = organisation_of(work, case=case, role=role, item=step.item, part=part)
     owner_id = _former_owner(work, case, role=role, organisation_id=organisation_id, ended=ended)
     work.record("task_opened", case_id=case.id, element=step.element, item=step.item)
     return {
@@ -188,8 +190,16 @@ def _former_owner(
     return work.one(DONE_BY, case_id=case.id, role=role, organisation_id=organisation_id)
 
 
-def organisation_of(work: UnitOfWork, *, case: AnyCase, role: str, item: str | None) -> str:
-    """Return whose post does the step: the department of the branch, or the body of the case."""
+def organisation_of(
+    work: UnitOfWork, *, case: AnyCase, role: str, item: str | None, part: str = ""
+) -> str:
+    """Return whose post does the step: the department of the branch, or the body of the case.
+
+    ``part`` names the body that plays it in the case (``jiannuo:body``), whatever the branch is.
+    """
+    if part:
+        found = body_of_part(work.get_case(case.id), part)
+        return found or case.receiving_organisation_id
     if role != "department_officer" or item is None:
         return case.receiving_organisation_id
     sanction = work.session.get(Sanction, item)

@@ -47,6 +47,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 
 OBJECTION = "objection"
+REPORTER = "reporter"
 # Every way in that some process knows; which of them, each says itself (process.json).
 CHANNELS = (
     "portal",
@@ -118,7 +119,8 @@ def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]
     if body is None:
         raise NotFound("error.organisation_not_found")
     case = _open_row(work, desk, filing, subject=subject, record=record, received_on=received_on)
-    _add_party(work, desk, case, filing, subject=subject)
+    facts = process_facts(desk.bundle(work, case.bundle_hash))
+    _add_party(work, desk, case, filing, subject=subject, role=filing.party_role or facts.filer)
     keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
     if filing.reopened_from_id:
         _link(work, case, filing.reopened_from_id, kind="reopened_from")
@@ -236,6 +238,8 @@ def _open_row(
     bundle = desk.active_bundle(work.session, office_id=office.id, key=filing.kind)
     pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
     title = record.title if record else filing.title or filing.record_number or "—"
+    if title == "—" and filing.kind != OBJECTION:
+        title = process_facts(bundle).title.get("zh", title)
     case_id, query_code = new_id(), _query_code()
     prefix = process_facts(bundle).number_prefix
     return open_row(
@@ -276,7 +280,8 @@ def _doubts(filing: Filing, *, subject: Filer, record: Contested | None) -> dict
     doubts: list[str] = []
     if record is None:
         # A case that names itself is about no record.
-        doubts += [] if filing.title else ["record_unknown"]
+        is_about_record = filing.kind == OBJECTION or filing.record_number
+        doubts += ["record_unknown"] if is_about_record and not filing.title else []
     elif record.subject_id != subject.id:
         doubts.append("not_record_subject")
     if filing.is_agent:
@@ -304,7 +309,7 @@ def _query_code() -> str:
 
 
 def _add_party(
-    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, *, subject: Filer
+    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, *, subject: Filer, role: str
 ) -> None:
     party_id = new_id()
     work.add(
@@ -312,8 +317,9 @@ def _add_party(
         id=party_id,
         office_id=case.office_id,
         case_id=case.id,
-        role=filing.party_role or ("agent" if filing.is_agent else "applicant"),
-        subject_id=subject.id,
+        role=role or ("agent" if filing.is_agent else "applicant"),
+        # A reporter is nobody of the body reported, and no trace leads from it there (R150).
+        subject_id=None if role == REPORTER else subject.id,
         name=_sealed(work, desk, party_id, filing.contact_name),
         phone=_sealed(work, desk, party_id, filing.contact_phone),
         identity_number=_sealed(work, desk, party_id, filing.contact_identity),

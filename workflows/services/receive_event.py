@@ -9,7 +9,7 @@ from workflows.engine.process_facts import OutsideEvent, process_facts
 from workflows.errors import Conflict, NotAllowed, NotFound
 from workflows.models import Case
 from workflows.services.deliver import awaits_message, deliver_message
-from workflows.services.desk import Desk
+from workflows.services.desk import Desk, OperationContext
 from workflows.services.work_on_task import keep_answer
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -37,8 +37,19 @@ def receive_event(
         raise Conflict("error.event_not_awaited", number=case.number)
     keep_answer(work, case=case, form=event.form or name, content=content)
     work.record("event_received", case_id=case.id, event=name)
-    deliver_message(work, desk, case=case, name=event.message, variables=variables)
+    given = {**(variables or {}), **_act(work, desk, case=case, form=event.form or name)}
+    deliver_message(work, desk, case=case, name=event.message, variables=given)
     return {"case_id": case.id, "event": name}
+
+
+def _act(work: UnitOfWork, desk: Desk, *, case: Case, form: str) -> Mapping[str, Any]:
+    """Let the form take effect at once as a step's does, so that a refusal shows on it."""
+    act = desk.answers.get(form)
+    if act is None:
+        return {}
+    return act(
+        OperationContext(work=work, desk=desk, case_id=case.id, element="", item=None, variables={})
+    )
 
 
 def get_event(work: UnitOfWork, desk: Desk, *, case: Case, name: str) -> OutsideEvent:

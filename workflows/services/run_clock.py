@@ -105,6 +105,10 @@ def start_clock(
     return _start(work, desk, case=case, rule=rule, term=term, began=began)
 
 
+# A day that a person set is shown as set; no text gave it, and none unread can shorten it (O-11).
+SET_BY_PERSON = {"label": "set", "unread_higher": []}
+
+
 def start_set_clock(
     work: UnitOfWork,
     desk: Desk,
@@ -132,7 +136,7 @@ def start_set_clock(
         )
     rule = parameter_for(work, desk, case=case, key=parameter)
     term = Term(amount=(due_on - start_on).days, unit=Unit.CALENDAR_DAYS)
-    began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
+    began = _Began(name, item, start_on, reason, evidence, by_person=True)
     return _start(work, desk, case=case, rule=rule, term=term, began=began)
 
 
@@ -144,6 +148,7 @@ class _Began(NamedTuple):
     on: date
     reason: str
     evidence: str
+    by_person: bool = False
 
 
 def _start(
@@ -171,7 +176,7 @@ def _start(
         case_id=case.id,
         name=began.name,
         item=began.item,
-        rule=describe_rule(rule),
+        rule={**describe_rule(rule), **(SET_BY_PERSON if began.by_person else {})},
         amount=term.amount,
         unit=str(term.unit),
         started_at=work.command.now,

@@ -40,6 +40,12 @@ FOUR_EYES = {
     "task_check_letter": ("task_draft_letter",),
     "task_sign_letter": ("task_draft_letter", "task_check_letter"),
     "task_approve_rejection": ("task_formal_check",),
+    "task_legal_escalation": ("task_propose_escalation",),
+    "task_confirm_escalation": ("task_propose_escalation", "task_legal_escalation"),
+    "task_sign_referral": ("task_draft_referral",),
+    "task_approve_tolerance": ("task_propose_tolerance", "task_legal_tolerance"),
+    "task_approve_complaint": ("task_conclude_complaint",),
+    "task_review_complaint": ("task_conclude_complaint", "task_approve_complaint"),
 }
 
 LAST_ANSWERED: Query[datetime | None] = Query(

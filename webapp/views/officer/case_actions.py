@@ -138,7 +138,7 @@ def _page(
         values=request.form,
         command_id=new_command_id(),
         title=action_title(action, case),
-        note=phrase(f"action.{action if action in ACTIONS else EVENT}.note"),
+        action_note=phrase(f"action.{action if action in ACTIONS else EVENT}.note"),
         crumbs=crumbs_of(case, action_title(action, case)),
     )
 
@@ -172,6 +172,8 @@ def _again(
     problem: CaseworkError | None = None,
 ) -> FlaskResponse:
     _keep(case, action, raw)
+    # What failed has let go of the rows read before it.
+    case = get_case(case.id)
     words = words_of(problem) if problem else None
     page = _page(case, action, values=raw, errors=errors, problem=words)
     return make_response(page, status_of(problem) if problem else 422)

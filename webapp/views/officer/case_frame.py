@@ -12,6 +12,7 @@ from flask import url_for
 from webapp.current import actor, desk, reads
 from webapp.errors import words_of
 from webapp.phrases import Phrase, Words, phrase
+from webapp.presenters.branches import branch_name
 from webapp.presenters.cases import Crumb, Happening, Holding, Tab
 from webapp.presenters.clocks import ClockState, ClockView, WordFrame
 from webapp.presenters.timeline import TimelineNames, happenings
@@ -25,6 +26,7 @@ from workflows.errors import CaseworkError
 from workflows.models import Case, Incident, Task
 from workflows.services.count_case import count_case
 from workflows.services.list_tasks import TaskRow, list_case_tasks
+from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_linked, list_open_incidents
 from workflows.services.read_timeline import TimelineEntry, list_happenings
 
@@ -95,6 +97,9 @@ def _is_quiet(view: ClockView) -> bool:
 
 def case_title(case: Case) -> Phrase:
     """Return the case's name: whose objection, to what."""
+    if case.kind != OBJECTION:
+        kind = phrase(f"case.kind.{case.kind}.long")
+        return phrase("case.title.other", subject=case.subject.name, kind=kind)
     return phrase("case.title", subject=case.subject.name, title=case.title)
 
 
@@ -167,6 +172,9 @@ def holdings(frame: CaseFrame) -> list[Holding]:
 def step_name(frame: CaseFrame, task: TaskRow) -> Words:
     """Return what a task of the case is called, with its department where several are alike."""
     name = step_words(task.element, diagrams=frame.diagrams, fallback=task.name)
+    branch = branch_name(task.item)
+    if branch is not None:
+        return phrase("inbox.step_of", step=name, body=branch)
     if task.item and task.role == "department_officer":
         return phrase("inbox.step_of", step=name, body=task.organisation_name)
     return name
@@ -194,13 +202,12 @@ def _task_url(task: TaskRow) -> str:
 
 def _note(case: Case, tasks: Sequence[TaskRow]) -> Words:
     handlers = [task.owner_name for task in tasks if task.role == "handler" and task.owner_name]
-    return phrase(
-        "case.note",
-        handler=handlers[0] if handlers else phrase("inbox.unclaimed"),
-        kind=phrase(f"subject.kind.{case.subject.kind}"),
-        recogniser=case.record.recogniser.name if case.record else phrase("case.record.unknown"),
-        body=case.receiving_organisation.name,
-    )
+    handler = handlers[0] if handlers else phrase("inbox.unclaimed")
+    kind, body = phrase(f"subject.kind.{case.subject.kind}"), case.receiving_organisation.name
+    if case.record is None and case.kind != OBJECTION:
+        return phrase("case.note.no_record", handler=handler, kind=kind, body=body)
+    recogniser = case.record.recogniser.name if case.record else phrase("case.record.unknown")
+    return phrase("case.note", handler=handler, kind=kind, recogniser=recogniser, body=body)
 
 
 def _tabs(case: Case, current: str) -> tuple[Tab, ...]:

@@ -26,6 +26,7 @@ from workflows.services.list_documents import list_case_documents, list_files
 from workflows.services.read_case import list_answers, list_organisations
 from workflows.services.read_record import find_similar_records, list_versions
 from workflows.services.read_twins import list_twins
+from workflows.services.rectification_measures import allowed_measures
 
 FORMS = "forms"
 
@@ -104,6 +105,7 @@ def choices_for(source: str, *, case: Case | None, task: Task | None) -> list[Ch
         return []
     makers = {
         "record_items": _record_items,
+        "escalation_measures": _escalation_measures,
         "records": _records,
         "linked_cases": _linked_cases,
         "supplement_items": _supplement_items,
@@ -161,6 +163,12 @@ def _verification_bodies() -> list[Choice]:
     """Return who may have supplied or used a record: every body but the offices that examine."""
     rows = list_organisations(reads(), office_id=office().id, on=today())
     return [Choice(row.id, row.name) for row in rows if row.kind not in ("lead", "platform")]
+
+
+def _escalation_measures(case: Case) -> list[Choice]:
+    """Return the measures that the pack has for this kind of subject, and no other (R53)."""
+    measures = allowed_measures(reads(), desk(), case=case)
+    return [Choice(measure, say(phrase(f"measure.{measure}"))) for measure in measures]
 
 
 def _record_items(case: Case) -> list[Choice]:

@@ -8,14 +8,17 @@ from flask import url_for
 
 from webapp.current import reads
 from webapp.phrases import Phrase, Words, phrase
+from webapp.presenters.branches import branch_name
 from webapp.presenters.cases import Fact
 from webapp.views.officer.answers import FILING, Opinion, answer_facts, opinion_of, people_of
 from webapp.views.officer.page_facts import kept_words
 from workflows.engine.blueprint import Blueprint
 from workflows.models import Answer, Case, Task
 from workflows.services.list_documents import find_notice
+from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_answers
 from workflows.services.read_record import list_sanctions
+from workflows.services.rectification_ledger import find_item
 
 # What was entered before that this step answers to.
 ANSWERS_TO: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +33,23 @@ ANSWERS_TO: Mapping[str, tuple[str, ...]] = {
     "task_approve_finding": ("propose_finding",),
     "task_review_finding": ("propose_finding",),
     "task_legal_review": ("propose_finding",),
+    "task_check_complaint": (FILING,),
+    "task_conclude_complaint": ("verify_complaint",),
+    "task_approve_complaint": ("conclude_complaint",),
+    "task_review_complaint": ("review_request",),
+    "task_register_matter": (FILING,),
+    "task_approve_no_default": ("register_matter",),
+    "task_legal_tolerance": ("propose_tolerance",),
+    "task_approve_tolerance": ("propose_tolerance",),
+    "task_review_plan": ("explain",),
+    "task_verify_item": ("report_item",),
+    "task_legal_escalation": ("propose_escalation",),
+    "task_confirm_escalation": ("propose_escalation",),
+    "task_sign_referral": ("draft_referral",),
+    "task_opine_extension": ("extension_request",),
+    "task_approve_extension": ("opine_extension", "extension_request"),
+    "task_approve_ground_gone": ("ground_gone",),
+    "task_approve_publication": ("conclude_rectification",),
 }
 # Steps whose answers are opinions on the finding, in the order they are heard.
 OPINION_FORMS = (
@@ -46,7 +66,8 @@ SHORTENED = ("identity_checked", "authority_checked")
 
 def matter_facts(case: Case, task: Task) -> list[Fact]:
     """Return what the step is about, from the general to the particular."""
-    facts = [Fact(phrase("matter.subject"), case.subject.name)]
+    whose = "matter.subject" if case.kind == OBJECTION else "fact.subject"
+    facts = [Fact(phrase(whose), case.subject.name)]
     if case.record is not None:
         facts += [
             Fact(
@@ -59,6 +80,7 @@ def matter_facts(case: Case, task: Task) -> list[Fact]:
     facts += _doubts(case, task)
     facts += _request_letter(case, task)
     facts += _sanction(case, task)
+    facts += _ledger_item(case, task)
     facts += _answered(case, task)
     return facts
 
@@ -116,6 +138,19 @@ def _sanction(case: Case, task: Task) -> list[Fact]:
     return []
 
 
+def _ledger_item(case: Case, task: Task) -> list[Fact]:
+    """Return what is to be rectified, by which standard, and where the ledger has it (R59)."""
+    row = find_item(case, task.item)
+    if row is None:
+        measure = branch_name(task.item)
+        return [Fact(phrase("matter.measure_of"), measure)] if measure else []
+    return [
+        Fact(phrase("matter.item"), str(row["item"])),
+        Fact(phrase("matter.standard"), str(row["standard"])),
+        Fact(phrase("matter.item.state"), phrase(f"ledger.state.{row['state']}")),
+    ]
+
+
 def _answered(case: Case, task: Task) -> list[Fact]:
     forms = ANSWERS_TO.get(task.element, ())
     if not forms:
@@ -123,7 +158,7 @@ def _answered(case: Case, task: Task) -> list[Fact]:
     answers = [
         answer
         for answer in list_answers(reads(), case_id=case.id)
-        if any(answer.form.startswith(form) for form in forms)
+        if any(answer.form.startswith(form) for form in forms) and answer.item in (None, task.item)
     ]
     if not answers:
         return []

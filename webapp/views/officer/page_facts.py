@@ -9,8 +9,9 @@ from flask import g, request, url_for
 
 from webapp.current import actor, calendar, desk, note_read, office, reads, today
 from webapp.phrases import Phrase, Words, phrase
+from webapp.presenters.branches import branch_name
 from webapp.presenters.clocks import Today
-from webapp.texts import current_language, current_texts
+from webapp.texts import current_language, current_texts, say
 from workflows.engine.blueprint import Blueprint, blueprint
 from workflows.errors import NotFound
 from workflows.models import Case
@@ -67,7 +68,9 @@ def item_names(items: Iterable[str | None]) -> dict[str, str]:
     known: dict[str, str] = g.setdefault("item_names", {})
     unknown = {item for item in items if item} - known.keys()
     if unknown:
-        known.update(dict.fromkeys(unknown, ""), **name_items(reads(), items=unknown))
+        branches = {item: say(branch) for item in unknown if (branch := branch_name(item))}
+        found = {**branches, **name_items(reads(), items=unknown)}
+        known.update(dict.fromkeys(unknown, ""), **found)
     return known
 
 

@@ -150,6 +150,8 @@ def _again(
 ) -> FlaskResponse:
     """Show the form again with what was entered and what is wrong; the draft is kept as well."""
     _keep(row, raw)
+    # What failed has let go of the rows read before it.
+    row, case = seen_task(row.id)
     state = FormState(values=raw, errors=errors or {}, is_kept=True)
     page = task_page(case, row, state=state, problem=words_of(problem) if problem else None)
     return make_response(page, status_of(problem) if problem else 422)

@@ -1,7 +1,7 @@
 """The subject's door: file, keep a receipt, follow the clock, supplement, withdraw, verify."""
 
 from webapp.permissions import PUBLIC
-from webapp.views.portal import acts, case, enter, expired, filing, letters
+from webapp.views.portal import acts, case, enter, events, expired, filing, letters
 from webapp.views.portal.door import pages
 
 # Every route is open to visitors; whose case it is, they prove by code and phone (E).
@@ -27,6 +27,8 @@ PERMISSIONS = {
         "submit_withdrawal",
         "save_case_draft",
         "remind",
+        "event",
+        "submit_event",
         "letter",
         "original",
         "certificate",
@@ -34,4 +36,14 @@ PERMISSIONS = {
     )
 }
 
-__all__ = ["PERMISSIONS", "acts", "case", "enter", "expired", "filing", "letters", "pages"]
+__all__ = [
+    "PERMISSIONS",
+    "acts",
+    "case",
+    "enter",
+    "events",
+    "expired",
+    "filing",
+    "letters",
+    "pages",
+]

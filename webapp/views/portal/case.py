@@ -27,6 +27,7 @@ from webapp.views.officer.clock_faces import explain_clock_row
 from webapp.views.portal.acts import asked_items
 from webapp.views.portal.clock_face import find_reply_clock, reply_face
 from webapp.views.portal.door import my_case, pages
+from webapp.views.portal.events import offered_events
 from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict
 from workflows.models import Case, Event
@@ -90,6 +91,8 @@ def case_page() -> str:
         may_certify=is_pending(case),
         is_accepted=is_accepted(case),
         may_withdraw="withdrawal_requested" in waiting,
+        may_add="supplement_portal" in forms_of(case),
+        events=offered_events(case),
         is_withdrawing="task_confirm_withdrawal" in progress.open_tasks,
         is_reminded=_is_reminded(case),
         legal_date=legal_date,
@@ -123,6 +126,12 @@ def _stages(case: Case) -> list[dict[str, Any]]:
     bundle = desk().bundle(reads(), case.bundle_hash)
     declared: list[dict[str, Any]] = json.loads(bundle.files["process.json"])["stages"]
     return declared
+
+
+def forms_of(case: Case) -> frozenset[str]:
+    """Return the names of the forms that the case's own process has."""
+    files = desk().bundle(reads(), case.bundle_hash).files
+    return frozenset(name.rpartition("/")[2].removesuffix(".json") for name in files)
 
 
 def _lines(case: Case, standing: Standing) -> list[Any]:

@@ -224,7 +224,7 @@ def _page(
         draft=_draft_place(),
         action=url_for("portal.submit"),
         draft_url=url_for("portal.save_draft"),
-        submit=phrase("portal.file.submit"),
+        submit=phrase("portal.file.submit" if kind.key == OBJECTION else "portal.event.submit"),
         hidden=(("body", body.code), ("kind", kind.key)),
         link=FormLink(phrase("portal.file.back"), url_for("portal.home")),
     )

@@ -1,0 +1,1 @@
+"""What only a rectification needs: its ledger of items, its bodies, its measures (C3)."""
