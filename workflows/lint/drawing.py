@@ -22,8 +22,11 @@ class Drawing:
 
     @classmethod
     def read(cls, bundle: Bundle, file: str) -> Drawing:
-        """Read a diagram of a bundle."""
-        return cls(read_markup(bundle.files[file], file=file))
+        """Read a diagram of a bundle, without where things stand on the page."""
+        root = read_markup(bundle.files[file], file=file)
+        for layout in [one for one in root if tag(one) == "BPMNDiagram"]:
+            root.remove(layout)
+        return cls(root)
 
     def copy(self) -> Drawing:
         """Return a drawing that can be changed by itself."""

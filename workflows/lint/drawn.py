@@ -65,10 +65,7 @@ def clock_duties(facts: Facts) -> Iterator[Duty]:
                 id=f"clock {clock}",
                 kind="before",
                 rules=("N32",),
-                sentence={
-                    "zh": f"时钟 {clock} 先起算，后计时。",
-                    "en": f"The clock {clock} is started before anything goes by it.",
-                },
+                sentence={},
                 steps={"first": first, "then": then},
                 given={},
             )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -26,22 +27,27 @@ ACTIVITIES: Final = ("userTask", "serviceTask", "businessRuleTask", "callActivit
 GATEWAYS: Final = ("exclusiveGateway", "parallelGateway", "eventBasedGateway", "inclusiveGateway")
 
 
+Change = Callable[[Drawing], None]
+Operator = Callable[[Drawing], Iterator[tuple[str, Change]]]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A spoilt process, with what was done to it."""
 
     operator: str
     place: str
-    bundle: Bundle
+    make: Callable[[], Bundle] = field(repr=False)
 
     @property
     def id(self) -> str:
         """Return operator and place in one word."""
         return f"{self.operator}:{self.place}"
 
-
-Change = Callable[[Drawing], None]
-Operator = Callable[[Drawing], Iterator[tuple[str, Change]]]
+    @cached_property
+    def bundle(self) -> Bundle:
+        """Return the spoilt process."""
+        return self.make()
 
 
 def list_mutants(bundle: Bundle) -> Iterator[Mutant]:
@@ -54,12 +60,10 @@ def list_mutants(bundle: Bundle) -> Iterator[Mutant]:
         drawing = Drawing.read(bundle, file)
         for name, operator in OPERATORS.items():
             for place, change in operator(drawing):
-                spoilt = drawing.copy()
-                change(spoilt)
-                yield Mutant(name, place, _with(bundle, file, spoilt.text()))
+                yield Mutant(name, place, partial(_spoil, bundle, file, drawing, change))
     for file in bundle.list_files(".dmn"):
         for number, content in _without_row(bundle, file):
-            yield Mutant("drop_row", f"{file}/{number}", _with(bundle, file, content))
+            yield Mutant("drop_row", f"{file}/{number}", partial(_with, bundle, file, content))
     for file in bundle.list_files(".json"):
         folder, _, name = file.rpartition("/")
         if folder.endswith("forms") and name.removesuffix(".json") in forms:
@@ -83,6 +87,12 @@ def read_equivalents() -> Mapping[str, Mapping[str, str]]:
     for process, groups in content["processes"].items():
         found[process] = {mutant: group["why"] for group in groups for mutant in group["mutants"]}
     return found
+
+
+def _spoil(bundle: Bundle, file: str, drawing: Drawing, change: Change) -> Bundle:
+    spoilt = drawing.copy()
+    change(spoilt)
+    return _with(bundle, file, spoilt.text())
 
 
 def _with(bundle: Bundle, file: str, content: bytes) -> Bundle:
@@ -404,12 +414,12 @@ def _form_mutants(bundle: Bundle, file: str) -> Iterator[Mutant]:
         place = f"{file}/{variable}"
         spoilt = json.loads(bundle.files[file])
         del _at(spoilt, path)["properties"]["variable"]
-        yield Mutant("unset_field", place, _with(bundle, file, _dump(spoilt)))
+        yield Mutant("unset_field", place, partial(_with, bundle, file, _dump(spoilt)))
         for number, choice in enumerate(field.get("values") or ()):
             spoilt = json.loads(bundle.files[file])
             del _at(spoilt, path)["values"][number]
             name = f"{place}/{choice['value']}"
-            yield Mutant("drop_choice", name, _with(bundle, file, _dump(spoilt)))
+            yield Mutant("drop_choice", name, partial(_with, bundle, file, _dump(spoilt)))
 
 
 Path_ = tuple[int, ...]

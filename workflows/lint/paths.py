@@ -117,7 +117,7 @@ class Teller:
             given=tuple(
                 (name, value)
                 for name, value in dict(fine.label.given).items()
-                if name in writes and value not in (OTHER, "", False)
+                if name in writes and value not in (OTHER, "", False, ())
             ),
         )
 

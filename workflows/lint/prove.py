@@ -59,6 +59,7 @@ def prove(
         facts = facts_of(bundle, declared)
         session = Session(facts)
         found = list(_findings(facts, session, agreed, calendar, is_brief=is_brief))
+        session.forget()
     graphs: dict[str, int] = {}
     for graph in session.graphs:
         graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.standings) - 1
@@ -76,7 +77,7 @@ def prove(
 def _collector_paused() -> Iterator[None]:
     """Keep the garbage collector from looking through all states again and again.
 
-    Nothing that is made here goes in a circle; pausing it takes two fifths off the time.
+    What is made here is let go of without it, and the pause takes two fifths off the time.
     """
     was_on = gc.isenabled()
     gc.disable()

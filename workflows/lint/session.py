@@ -57,6 +57,11 @@ class Session(Summaries):
         ]
         self.main = Explorer(self.walk(main), self._likeness).explore(main, begun)
 
+    def forget(self) -> None:
+        """Let go of all that was made, which knows this session and would keep it alive."""
+        self._refined.clear()
+        self._summaries.clear()
+
     def _setters(self) -> dict[str, list[str]]:
         """Return the elements that set each list of which the items are counted."""
         elements = self.facts.plan.elements

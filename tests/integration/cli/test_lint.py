@@ -36,11 +36,61 @@ def put_script_task(folder):
     file.write_text(text, encoding="utf-8")
 
 
+def sign_what_is_returned(folder):
+    file = folder / "shared" / "issue_letter.bpmn"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("sign_outcome == 'agree'", "sign_outcome == 'return'")
+    file.write_text(text, encoding="utf-8")
+
+
 class TestLint:
     def test_finds_nothing_in_what_is_shipped(self):
         found = run()
 
-        assert (found.exit_code, found.stdout.strip()) == (0, "没有发现问题。")
+        assert found.exit_code == 0
+        assert found.stdout.startswith("没有发现问题。")
+        assert "objection：" in found.stdout
+
+    def test_shows_the_risks_that_are_known_with_the_reason(self):
+        found = run("--lang", "en", "--process", "objection")
+
+        assert "Risks that are known and accepted:" in found.stdout
+        assert "the handler opens a new one by the way of reopening" in found.stdout
+
+    def test_shows_the_shortest_path_to_a_broken_duty(self, folder):
+        sign_what_is_returned(folder)
+
+        found = run(folder)
+
+        assert found.exit_code == 1
+        assert "shared/issue_letter.bpmn: number_letter 编发文字号 [E, N40]" in found.stdout
+        assert "法律的要求：文书经签发才能编号。（E, N40）" in found.stdout
+        assert "签发 (task_sign_letter): sign_outcome = return" in found.stdout
+
+    def test_gives_the_path_as_sarif(self, folder):
+        sign_what_is_returned(folder)
+
+        found = run(folder, "--sarif", "--lang", "en")
+
+        [tool] = json.loads(found.stdout)["runs"]
+        result = next(one for one in tool["results"] if one["ruleId"] == "duty.before")
+        place = result["locations"][0]
+        flow = result["codeFlows"][0]["threadFlows"][0]["locations"]
+        assert place["physicalLocation"]["artifactLocation"]["uri"] == (
+            "bpmn/shared/issue_letter.bpmn"
+        )
+        assert place["physicalLocation"]["region"]["startLine"] > 1
+        assert flow[-1]["location"]["logicalLocations"][0]["name"] == "number_letter"
+
+    def test_gives_the_path_as_json(self, folder):
+        sign_what_is_returned(folder)
+
+        found = json.loads(run(folder, "--json").stdout)
+
+        broken = next(one for one in found["findings"] if one["name"] == "duty.before")
+        assert broken["rules"] == ["E", "N40"]
+        assert broken["path_elements"][0] == "start_portal"
+        assert broken["path_elements"][-1] == "number_letter"
 
     def test_names_file_element_and_remedy_of_a_script_task(self, folder):
         put_script_task(folder)

@@ -8,7 +8,6 @@ from tests.unit.engine.drawing import (
     both,
     boundary,
     call,
-    decision,
     end,
     flow,
     path,
@@ -16,7 +15,6 @@ from tests.unit.engine.drawing import (
     repeated,
     service,
     start,
-    table,
     times,
     user,
     xor,
@@ -29,7 +27,6 @@ from tests.unit.lint.linting import (
     only,
     passed,
     sets,
-    terms_book,
 )
 from workflows.lint.declared import ITEMS, declare
 
@@ -496,164 +493,3 @@ class TestDutyFile:
         }
 
         assert names(*self.PARTS, duties=[duty]) == {("duty.idle", "t")}
-
-
-class TestTable:
-    def parts(self, *rows):
-        return {
-            "parts": (start("b"), decision("d", "d.dmn"), end("e"), path("b", "d", "e")),
-            "files": {"d.dmn": table(*rows, reads="size")},
-            "given": {"start": {"size": [1]}},
-        }
-
-    @pytest.mark.parametrize(
-        ("rows", "found"),
-        [
-            ((("< 3", "'a'"), (">= 3", "'b'")), set()),
-            ((("< 3", "'a'"), ("> 3", "'b'")), {("table.no_rule_fits", "d")}),
-            ((("<= 3", "'a'"), (">= 3", "'b'")), {("table.rules_overlap", "d")}),
-        ],
-    )
-    def test_is_complete_and_without_overlap(self, rows, found):
-        drawing = self.parts(*rows)
-
-        assert names(*drawing.pop("parts"), **drawing) == found
-
-
-class TestOthersMeanwhile:
-    """A variable that somebody changes while a called process goes by it (decision 0005)."""
-
-    INNER = process(
-        "find",
-        start("b1"),
-        user("propose", form="finding"),
-        user("approve"),
-        xor("x", "plain"),
-        user("legal"),
-        xor("plain"),
-        service("record"),
-        end("e1"),
-        path("b1", "propose", "x", "plain", "approve", "record", "e1"),
-        path("legal", "plain"),
-        flow("x", "legal", "finding == 'revoke'"),
-    )
-    DUTY = {
-        "id": "legal",
-        "kind": "before",
-        "first": ["legal"],
-        "then": [{"operation": "record", "when": "finding == 'revoke'"}],
-    }
-
-    def parts(self, variable):
-        return drawn(
-            start("b"),
-            call("c", "find"),
-            boundary("told", "c", message="m"),
-            user("confirm", form="change"),
-            end("e"),
-            end("e2"),
-            path("b", "c", "e"),
-            path("told", "confirm", "e2"),
-            others=[self.INNER],
-            forms={
-                "finding": {"finding": ["correct", "revoke"]},
-                "change": {variable: ["revoke"]},
-            },
-            duties=[self.DUTY],
-        )
-
-    def test_turns_what_was_approved_into_something_that_nobody_approved(self):
-        broken = self.parts("finding")
-
-        found = only(lint(broken), "duty.before")
-
-        assert passed(found)[-1] == "record"
-        assert passed(found).index("confirm") < passed(found).index("approve")
-        assert is_path_of_engine(broken, found.path)
-
-    def test_does_no_harm_under_a_name_of_its_own(self):
-        assert not [one for one in lint(self.parts("base_finding")) if one.name == "duty.before"]
-
-
-class TestTerms:
-    TERM = {
-        "id": "in_time",
-        "rules": ["R2"],
-        "zh": "来得及。",
-        "en": "In time.",
-        "term": "t.limit",
-        "from": ["begin"],
-        "to": ["e"],
-        "steps": {"one": "t.first", "two": "t.second"},
-    }
-
-    def parts(self, *ways):
-        return (
-            start("b"),
-            service("begin"),
-            user("one"),
-            user("two"),
-            end("e"),
-            *ways,
-        )
-
-    SERIES = path("b", "begin", "one", "two", "e")
-    PARALLEL = (
-        both("split")
-        + both("join")
-        + path("b", "begin", "split", "one", "join", "e")
-        + path("split", "two", "join")
-    )
-
-    def found(self, ways, *, limit, first, second, unit="WD", **more):
-        book = terms_book(
-            t_limit=("law", limit, "WD"),
-            t_first=("inner", first, unit),
-            t_second=("inner", second, unit),
-        )
-        return lint(drawn(*self.parts(ways), terms=[{**self.TERM, **more}]), book=book)
-
-    def test_that_follow_one_another_add_up(self):
-        found = only(self.found(self.SERIES, limit=15, first=8, second=8), "term.late")
-
-        assert passed(found) == ["begin", "one", "two", "e"]
-        assert (found.facts["sum"], str(found.facts["start_on"])) == ("8 WD + 8 WD", "2018-01-01")
-
-    def test_that_fit_pass(self):
-        assert not self.found(self.SERIES, limit=16, first=8, second=8)
-
-    def test_that_run_side_by_side_do_not_add_up(self):
-        assert not self.found(self.PARALLEL, limit=8, first=8, second=7)
-
-    def test_in_calendar_days_are_tried_from_every_day(self):
-        # Ten calendar days are rarely more than eight working days, and then a holiday is short.
-        found = self.found(self.SERIES, limit=8, first=5, second=6, unit="CD")
-
-        late = only(found, "term.late")
-        assert late.facts["done_on"] > late.facts["due_on"]
-
-    def test_that_must_be_there_are_missed(self):
-        found = self.found(self.SERIES, limit=16, first=8, second=8, bounded=["one", "e"])
-
-        assert [(one.name, one.element) for one in found] == [("term.unbounded", "e")]
-
-    def test_may_be_accepted_with_a_reason_as_long_as_they_are_late(self):
-        excuse = {"through": "two", "zh": "知道。", "en": "Known.", "rules": []}
-
-        assert not self.found(self.SERIES, limit=15, first=8, second=8, accepted=[excuse])
-        [found] = self.found(self.SERIES, limit=16, first=8, second=8, accepted=[excuse])
-        assert found.name == "term.needless"
-
-    def test_of_a_circle_count_once_for_each_step(self):
-        circle = (
-            xor("merge")
-            + xor("x", "two")
-            + path("b", "begin", "merge", "one", "x", "two", "e")
-            + flow("x", "merge", "way == 'right'")
-        )
-
-        assert not [
-            one
-            for one in self.found(circle, limit=16, first=8, second=8)
-            if one.name == "term.late"
-        ]
