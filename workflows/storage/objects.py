@@ -48,9 +48,11 @@ def take_change(
     columns, change = next((each for each in _WRITES if changed <= each[0]), (None, TOUCH_CASE))
     if columns is None:
         return None
-    session.expunge(case)
+    # Read first: what was changed beside it has made the session forget what it holds.
     guard = {"case_id": case.id, "known_version": case.version, "now": now}
-    return change, guard | {name: getattr(case, name) for name in columns}
+    written = guard | {name: getattr(case, name) for name in columns}
+    session.expunge(case)
+    return change, written
 
 
 @lru_cache(maxsize=1)
