@@ -21,6 +21,7 @@ from webapp.forms import parse_form, variables
 from webapp.settings import read_settings
 from workflows.clock.calendar import SHANGHAI
 from workflows.engine.engines import Engines
+from workflows.engine.process_facts import get_form
 from workflows.events import Actor, Command
 from workflows.models import (
     Case,
@@ -174,8 +175,8 @@ class Casebook:
 
         def work(unit: UnitOfWork) -> Mapping[str, Any]:
             case = unit.session.get_one(Case, task.case_id)
-            files = self.desk.bundle(unit.session, case.bundle_hash).files
-            definition = parse_form(files[f"forms/{task.form}.json"])
+            bundle = self.desk.bundle(unit.session, case.bundle_hash)
+            definition = parse_form(get_form(bundle, task.form))
             given = variables(definition, said)
             return complete_task(unit, self.desk, task_id=task.id, content=said, variables=given)
 
