@@ -391,13 +391,13 @@ def _without_row(bundle: Bundle, file: str) -> Iterator[tuple[int, bytes]]:
 def _form_mutants(bundle: Bundle, file: str) -> Iterator[Mutant]:
     """Yield a form that forgets to set a variable, and one for each choice that is missing."""
     content = json.loads(bundle.files[file])
-    for path, field in _fields(content, ()):
-        variable = field["properties"]["variable"]
+    for path, asked in _fields(content, ()):
+        variable = asked["properties"]["variable"]
         place = f"{file}/{variable}"
         spoilt = json.loads(bundle.files[file])
         del _at(spoilt, path)["properties"]["variable"]
         yield Mutant("unset_field", place, partial(_with, bundle, file, _dump(spoilt)))
-        for number, choice in enumerate(field.get("values") or ()):
+        for number, choice in enumerate(asked.get("values") or ()):
             spoilt = json.loads(bundle.files[file])
             del _at(spoilt, path)["values"][number]
             name = f"{place}/{choice['value']}"
