@@ -12,6 +12,7 @@ from workflows.errors import DiagramError
 from workflows.lint.agreed import Agreed
 from workflows.lint.duty_file import Duty, Mark
 from workflows.lint.facts import Facts
+from workflows.lint.forms import read_fields
 from workflows.lint.legal_finding import LegalFinding, find
 from workflows.rules.packs import RuleBook
 
@@ -165,6 +166,27 @@ def _heard(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             yield find(facts, "duty.heard", element=wait, duty=duty, message=message)
 
 
+# Forms
+
+
+def _offers(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each form in which an answer cannot be given that must be possible."""
+    variable = str(duty.given["variable"])
+    for form in duty.given["forms"]:
+        fields = [one for one in read_fields(facts.bundle, form) if one.variable == variable]
+        offered = {value for one in fields for value in one.values}
+        missing = [str(value) for value in duty.given["values"] if value not in offered]
+        if missing:
+            yield find(
+                facts,
+                "duty.offers",
+                duty=duty,
+                form=str(form),
+                variable=variable,
+                missing=", ".join(missing),
+            )
+
+
 # Posts
 
 
@@ -228,6 +250,7 @@ _CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
     "clock": _clock,
     "expiry": _expiry,
     "heard": _heard,
+    "offers": _offers,
     "apart": _apart,
     "by": _by,
 }

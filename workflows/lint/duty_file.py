@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "clock": (("clock", "waits"), ("remind", "reminders", "escalate")),
     "expiry": (("clock", "steps"), ()),
     "heard": (("message", "waits"), ()),
+    "offers": (("forms", "variable", "values"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
 }

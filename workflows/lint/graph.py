@@ -23,10 +23,8 @@ from workflows.lint.walking import (
     is_news,
 )
 
-LARGEST: Final = 40_000
+LARGEST: Final = 12_000
 """More ways to stand than this are not explored; the process has to be cut into smaller ones."""
-CROWD: Final = 4
-"""So many tokens on one element, and no repetition, can only be a loop that makes more of them."""
 ROOT: Final = 0
 """Before the process begins."""
 
@@ -96,6 +94,9 @@ class Explorer:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._slots: list[tuple[int, ...]] = [()]
         self._pending: list[int] = []
+        self._parents: list[int] = [ROOT]
+        """From where each way to stand was first reached."""
+        self._counts: list[dict[tuple[int, int, int], int]] = [{}]
 
     def explore(self, process: str, beginnings: Iterable[tuple[Sequence[int], Values]]) -> Graph:
         """Return the graph of all that follows from these start events and variables."""
@@ -109,8 +110,8 @@ class Explorer:
         while done < len(self._pending):
             at = self._pending[done]
             done += 1
-            if len(graph.standings) > LARGEST:
-                graph.is_complete = False
+            graph.is_complete = graph.is_complete and len(graph.standings) <= LARGEST
+            if not graph.is_complete:
                 break
             for taken in self._walk.steps(graph.standings[at]):
                 self._add(graph, at, taken)
@@ -178,20 +179,53 @@ class Explorer:
                 _add_values(graph.changed_beside.setdefault(inside.summary, {}), edge.given)
 
     def _look_for_crowd(self, graph: Graph, source: int, edge: Edge) -> None:
+        """Note when there are ever more tokens; what follows need not be explored then."""
         standing = graph.standings[edge.target]
-        counts: dict[tuple[int, int, int], int] = {}
-        for token in standing.instance.tokens.values():
-            if not token.whole:
-                # At a join one token over each flow is what it waits for.
-                place = (token.node, token.place, token.via if token.mode == ARRIVED else 0)
-                counts[place] = counts.get(place, 0) + 1
-        crowded = [place[0] for place, count in counts.items() if count >= CROWD]
+        self._parents.append(source)
+        self._counts.append(_count(standing))
+        crowded = self._growing(graph, edge.target)
+        if crowded is not None:
+            element = self._walk.cut.program.nodes[crowded].id
+            graph.troubles.setdefault(Trouble("unbounded", element), (source, edge))
+            graph.is_complete = False
+        elif not standing.is_finished:
+            self._pending.append(edge.target)
+
+    def _growing(self, graph: Graph, at: int) -> int | None:
+        """Return the node on which tokens heap up, or None.
+
+        Where a case stands as it stood before, and has one token more on a node that had one, the
+        same steps can be taken again, and again.
+        """
+        counts = self._counts[at]
+        crowded = [place for place, count in counts.items() if count > 1]
         if not crowded:
-            if not standing.is_finished:
-                self._pending.append(edge.target)
-            return
-        element = self._walk.cut.program.nodes[crowded[0]].id
-        graph.troubles.setdefault(Trouble("unbounded", element), (source, edge))
+            return None
+        values = self._likeness.values(graph.standings[at])
+        before = self._parents[at]
+        while before != ROOT:
+            earlier = self._counts[before]
+            if (
+                all(counts.get(place, 0) >= count for place, count in earlier.items())
+                and any(0 < earlier.get(place, 0) < counts[place] for place in crowded)
+                and self._likeness.values(graph.standings[before]) == values
+            ):
+                return next(p[0] for p in crowded if 0 < earlier.get(p, 0) < counts[p])
+            before = self._parents[before]
+        return None
+
+
+def _count(standing: Standing) -> dict[tuple[int, int, int], int]:
+    """Return how many tokens stand on each node, apart by scope and, at a join, by flow."""
+    counts: dict[tuple[int, int, int], int] = {}
+    scopes = {number: place.scope for number, place in standing.instance.places.items()}
+    for token in standing.instance.tokens.values():
+        if not token.whole:
+            # At a join one token over each flow is what it waits for.
+            via = token.via if token.mode == ARRIVED else 0
+            key = (token.node, scopes[token.place], via)
+            counts[key] = counts.get(key, 0) + 1
+    return counts
 
 
 def _add_values(table: dict[str, list[object]], given: Given) -> None:

@@ -27,16 +27,23 @@ class Soundness:
         endless: set[str] = set()
         told: set[tuple[str, str, str]] = set()
         # Innermost first: a caller stops where what it calls stops, and need not say so again.
-        for graph in [*self._session.graphs[1:], self._session.main]:
+        graphs = [*self._session.called, self._session.main]
+        # Where one was not explored to its end, the others were explored with half of it.
+        cut_short = [graph for graph in graphs if not graph.is_complete]
+        for graph in cut_short or graphs:
             for found in self._of_graph(graph, endless):
                 key = (found.name, found.element, str(found.facts.get("variable", "")))
                 if key not in told:
                     told.add(key)
                     yield found
-        yield from self._dead()
+        if not cut_short:
+            yield from self._dead()
 
     def _of_graph(self, graph: Graph, endless: set[str]) -> Iterator[LegalFinding]:
         if not graph.is_complete:
+            if any(trouble.name == "unbounded" for trouble in graph.troubles):
+                yield from self._troubles(graph)
+                return
             yield find(
                 self._facts, "too_large", element=self._first(graph), count=len(graph.standings)
             )
@@ -117,10 +124,7 @@ class Soundness:
     # Steps that no path reaches
 
     def _dead(self) -> Iterator[LegalFinding]:
-        graphs = self._session.graphs
-        if not all(graph.is_complete for graph in graphs):
-            return
-        passed = frozenset().union(*(graph.passed for graph in graphs))
+        passed = frozenset().union(*(graph.passed for graph in self._session.graphs))
         for element in self._facts.plan.elements:
             if element in passed or self._is_never_passed(element):
                 continue

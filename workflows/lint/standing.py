@@ -77,9 +77,12 @@ class Likeness:
             table.setdefault(owner, []).append(token)
         inner = {place.owner: place for place in instance.places.values()}
         shape = self._place(inner[0], by_place, by_whole, inner, standing)
-        live = self.live(standing)
-        values = {name: each for name, each in instance.variables.items() if name in live}
-        return (shape, freeze(values))
+        return (shape, self.values(standing))
+
+    def values(self, standing: Standing) -> tuple[Any, ...]:
+        """Return the variables that matter, with their values."""
+        live, variables = self.live(standing), standing.instance.variables
+        return freeze({name: each for name, each in variables.items() if name in live})
 
     def slots(self, standing: Standing) -> tuple[int, ...]:
         """Return the tokens of the calls, in an order that is the same in all cases alike."""

@@ -435,6 +435,27 @@ class TestHeard:
         assert names(*self.parts(message), duties=[duty]) == found
 
 
+class TestOffers:
+    PARTS = (start("b"), user("t", form="choice"), end("e"), path("b", "t", "e"))
+
+    @pytest.mark.parametrize(
+        ("choices", "found"),
+        [(["agree", "return"], set()), (["agree"], {("duty.offers", "")}), ([], set())],
+    )
+    def test_asks_of_a_form_that_one_may_refuse(self, choices, found):
+        duty = {
+            "id": "o",
+            "kind": "offers",
+            "forms": ["choice"],
+            "variable": "said",
+            "values": ["agree", "return"],
+        }
+        fields = {"said": choices} if choices else {}
+        found = found if choices else {("duty.offers", "")}
+
+        assert names(*self.PARTS, forms={"choice": fields}, duties=[duty]) == found
+
+
 class TestPosts:
     PARTS = (start("b"), user("one"), user("two"), end("e"), path("b", "one", "two", "e"))
     APART = {"id": "a", "kind": "apart", "steps": ["one", "two"]}
@@ -449,47 +470,3 @@ class TestPosts:
     def test_of_a_step_is_the_one_named(self):
         assert names(*self.PARTS, duties=[self.BY]) == {("duty.by", "two")}
         assert not names(*self.PARTS, duties=[self.BY], lanes={"two": "reviewer"})
-
-
-class TestDutyFile:
-    PARTS = (start("b"), user("t"), end("e"), path("b", "t", "e"))
-
-    def test_must_be_there(self):
-        one = drawn(*self.PARTS)
-        files = {name: each for name, each in one.bundle.files.items() if name != "duties.json"}
-
-        bare = type(one)(type(one.bundle)("main", "main", files), one.declared)
-
-        assert [found.name for found in lint(bare)] == ["no_duties"]
-
-    @pytest.mark.parametrize(
-        ("duty", "name"),
-        [
-            ({"id": "x", "kind": "sometimes"}, "duties.unknown_kind"),
-            ({"id": "x", "kind": "once"}, "duties.part_missing"),
-            ({"id": "x", "kind": "once", "step": "t", "colour": "red"}, "duties.part_unknown"),
-            ({"id": "x", "kind": "once", "step": "gone"}, "duties.unknown_step"),
-            (
-                {"id": "x", "kind": "once", "step": {"step": "t", "when": "import os"}},
-                "duties.condition",
-            ),
-            ({"id": "x", "kind": "by", "steps": ["gone"], "post": "handler"}, "duty.unknown_step"),
-        ],
-    )
-    def test_names_its_own_slips(self, duty, name):
-        assert name in {one.name for one in lint(drawn(*self.PARTS, duties=[duty]))}
-
-    def test_may_not_say_the_same_twice(self):
-        duty = {"id": "x", "kind": "once", "step": "t"}
-
-        assert names(*self.PARTS, duties=[duty, duty]) == {("duties.said_twice", "")}
-
-    def test_may_not_speak_of_what_no_path_does(self):
-        duty = {
-            "id": "x",
-            "kind": "after",
-            "after": [{"step": "t", "when": "way == 'never'"}],
-            "needs": ["e"],
-        }
-
-        assert names(*self.PARTS, duties=[duty]) == {("duty.idle", "t")}
