@@ -21,6 +21,14 @@ from workflows.models.configuration import (
 )
 from workflows.models.delivery import InboundMessage, Notice, Outbox
 from workflows.models.documents import Document, LetterNumber, LetterSeries, StoredFile
+from workflows.models.imports import ImportJob, ImportRow
+from workflows.models.lists import (
+    CatalogueSupplement,
+    Commitment,
+    CreditList,
+    CreditListEntry,
+    Publication,
+)
 from workflows.models.people import Login, Office, Organisation, Person, Post
 from workflows.models.registers import (
     CreditRecord,
@@ -44,12 +52,18 @@ __all__ = [
     "CaseLink",
     "CaseParty",
     "CaseSeries",
+    "CatalogueSupplement",
     "CommandRecord",
+    "Commitment",
+    "CreditList",
+    "CreditListEntry",
     "CreditRecord",
     "Deployment",
     "Document",
     "Draft",
     "Event",
+    "ImportJob",
+    "ImportRow",
     "InboundMessage",
     "Incident",
     "LedgerEntry",
@@ -64,6 +78,7 @@ __all__ = [
     "Post",
     "Protected",
     "ProtectionKey",
+    "Publication",
     "QualityTicket",
     "ReadEntry",
     "RecordQuery",
