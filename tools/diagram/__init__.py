@@ -1,0 +1,1 @@
+"""Drawing of processes: outlines read and written, and shapes and arrows given a place."""
