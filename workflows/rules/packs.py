@@ -13,6 +13,7 @@ from workflows.errors import RuleMissing
 from workflows.rules.parameters import (
     SUBJECT_KINDS,
     Kind,
+    Paper,
     Parameter,
     Rank,
     RulePack,
@@ -23,6 +24,7 @@ from workflows.rules.reading import read_pack
 __all__ = [
     "SUBJECT_KINDS",
     "Kind",
+    "Paper",
     "Parameter",
     "Rank",
     "Required",
@@ -84,16 +86,19 @@ class RuleBook:
         return tuple(sorted(held, key=_precedence))
 
     def choose_pack(self, division: str, on: date) -> RulePack:
-        """Return the narrowest pack for a division with anything in force on that day."""
+        """Return the narrowest pack for a division with anything in force on that day.
+
+        The office's own terms are no region's rules: they are chosen only where nothing else is.
+        """
         here = [
             pack
             for pack in self.packs
             if division.startswith(pack.jurisdiction)
-            and any(_is_in_force(parameter, on) for parameter in pack.parameters)
+            and any(parameter.is_in_force(on) for parameter in pack.parameters)
         ]
         if not here:
             raise RuleMissing("error.rule_no_pack", division=division, on=on)
-        return max(here, key=lambda pack: (len(pack.jurisdiction), pack.version))
+        return max(here, key=_narrowness)
 
     def with_pack(self, pack: RulePack) -> RuleBook:
         """Return the book as it would be with this pack in place of its former version."""
@@ -111,8 +116,8 @@ class RuleBook:
         )
 
 
-def _is_in_force(parameter: Parameter, on: date) -> bool:
-    return parameter.valid_from <= on and (parameter.valid_to is None or on <= parameter.valid_to)
+def _narrowness(pack: RulePack) -> tuple[bool, int, date]:
+    return (not pack.is_office, len(pack.jurisdiction), pack.version)
 
 
 def _precedence(parameter: Parameter) -> tuple[int, int, int, int]:

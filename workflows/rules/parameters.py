@@ -65,6 +65,8 @@ class Kind(StrEnum):
         return self in (Kind.WORKING_DAYS, Kind.CALENDAR_DAYS, Kind.MONTHS)
 
 
+# The value of a choice where the text leaves the matter to a person, case by case (O-11).
+MANUAL = "manual"
 _STATUTORY = (Rank.LAW, Rank.REGULATION, Rank.LOCAL_REGULATION)
 
 
@@ -113,10 +115,17 @@ class Parameter:
         return "document"
 
     @property
+    def is_set_by_person(self) -> bool:
+        """Tell whether the text gives no number, so that a person sets one in the case (O-11)."""
+        return self.value == MANUAL or (self.unit.counts_time and self.value is None)
+
+    @property
     def term(self) -> Term:
-        """Return the value as a term; raises RuleMissing when it counts no time."""
+        """Return the value as a term; raises RuleMissing when it counts no time or has none."""
         if not self.unit.counts_time:
             raise RuleMissing("error.rule_not_a_term", parameter=self.key, pack=self.pack_id)
+        if self.value is None:
+            raise RuleMissing("error.rule_set_by_person", parameter=self.key, pack=self.pack_id)
         return Term(int(self.value), Unit(self.unit.value))
 
     @property
@@ -129,10 +138,35 @@ class Parameter:
 
     def holds_for(self, *, division: str, on: date, subject_kind: str | None) -> bool:
         """Tell whether it binds a subject of this kind, in this division, on this day."""
-        is_in_force = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
         is_here = division.startswith(self.jurisdiction)
         is_meant = not self.subject_kinds or subject_kind in self.subject_kinds
-        return is_in_force and is_here and is_meant
+        return self.is_in_force(on) and is_here and is_meant
+
+    def is_in_force(self, on: date) -> bool:
+        """Tell whether it holds on this day, from its first to its last."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A text that a pack cites, or that nobody has read yet; ``valid_to`` is its last day.
+
+    Only of an unread text may the first day be unknown.
+    """
+
+    number: str
+    title: str
+    rank: Rank
+    valid_from: date | None
+    valid_to: date | None
+    unread: bool
+    unread_higher: tuple[str, ...]
+    note: str
+
+    def is_in_force(self, on: date) -> bool:
+        """Tell whether it holds on this day, as far as its dates are known."""
+        has_begun = self.valid_from is None or self.valid_from <= on
+        return has_begun and (self.valid_to is None or on <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -145,6 +179,12 @@ class RulePack:
     version: date
     parameters: tuple[Parameter, ...]
     source: str = ""
+    papers: tuple[Paper, ...] = ()
+
+    @property
+    def is_office(self) -> bool:
+        """Tell whether it holds the office's own terms only, and no text of anybody else."""
+        return all(parameter.rank is Rank.OFFICE for parameter in self.parameters)
 
     def find(self, key: str) -> tuple[Parameter, ...]:
         """Return the parameters of this key, one for each group of subject kinds."""

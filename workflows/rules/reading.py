@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from workflows.clock.terms import parse_point
 from workflows.errors import DiagramError, RuleMissing
-from workflows.rules.parameters import SUBJECT_KINDS, Kind, Parameter, Rank, RulePack, Standing
+from workflows.rules.parameters import SUBJECT_KINDS, Kind, Paper, Parameter, Rank, RulePack, Standing
 
 FORMAT = "jiannuo-rules-1"
 _E = TypeVar("_E", bound=StrEnum)
@@ -19,11 +19,13 @@ _E = TypeVar("_E", bound=StrEnum)
 _PACK_FIELDS = {
     *("format", "id", "jurisdiction", "title", "version", "documents", "parameters", "note"),
 }
-_DOCUMENT_FIELDS = {"number", "title", "rank", "valid_from", "valid_to", "unread_higher", "note"}
+_DOCUMENT_FIELDS = {
+    *("number", "title", "rank", "valid_from", "valid_to", "unread", "unread_higher", "note"),
+}
 _PARAMETER_FIELDS = {
     *("key", "name", "name_en", "value", "unit", "choices", "rule_ids", "document", "clause"),
     *("quote", "start_event", "stop_event", "confirmed", "subject_kinds", "standing", "note"),
-    *("valid_from", "valid_to"),
+    *("valid_from", "valid_to", "set_by"),
 }
 _KEY = re.compile(r"[a-z]+(\.[a-z][A-Za-z0-9_]*)+")
 _DIVISION = re.compile(r"(\d{2}){0,3}")
@@ -75,6 +77,22 @@ class _PackReader:
             version=self._day(self.content.get("version"), "version", ""),
             parameters=parameters,
             source=self.source,
+            papers=tuple(self._paper(name) for name in self.content["documents"]),
+        )
+
+    def _paper(self, name: str) -> Paper:
+        """Return a text that the pack names, whether a parameter cites it or nobody has read it."""
+        paper = self._document({"document": name}, "")
+        unread, first = paper.get("unread") is True, paper.get("valid_from")
+        return Paper(
+            number=str(paper.get("number") or ""),
+            title=self._words(paper, "title", ""),
+            rank=self._one_of(Rank, paper.get("rank"), "rank", ""),
+            valid_from=None if unread and not first else self._day(first, "valid_from", ""),
+            valid_to=self._last_day(paper.get("valid_to"), ""),
+            unread=unread,
+            unread_higher=self._texts(paper, "unread_higher", ""),
+            note=str(paper.get("note") or ""),
         )
 
     def _parameter(self, row: object, pack_id: str, jurisdiction: str) -> Parameter:
@@ -131,9 +149,16 @@ class _PackReader:
         if "value" not in row:
             raise self._missing("value", key)
         value = row["value"]
+        if row.get("set_by") is not None:
+            return self._left_to_person(row, unit, key)
         if not _VALUE_TESTS[unit](value) or (unit is Kind.CHOICE and value not in choices):
             raise self._bad("value", value, key)
         return value
+
+    def _left_to_person(self, row: Mapping[str, Any], unit: Kind, key: str) -> None:
+        """Return no value: the text gives no number, a person sets one in the case (O-11, N6)."""
+        if row["set_by"] != "person" or row["value"] is not None or not unit.counts_time:
+            raise self._bad("set_by", row["set_by"], key)
 
     def _cited(self, row: Mapping[str, Any], field: str, rank: Rank, key: str) -> str:
         """Return clause or quote; whoever cites a text must say which words of it."""

@@ -93,9 +93,8 @@ def start_clock(
     if known is not None and known.status != "stopped":
         return known
     rule = parameter_for(work, desk, case=case, key=parameter)
-    term = Term(amount=int(rule.value), unit=Unit(str(rule.unit)))
     began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
-    return _start(work, desk, case=case, rule=rule, term=term, began=began)
+    return _start(work, desk, case=case, rule=rule, term=rule.term, began=began)
 
 
 def start_set_clock(

@@ -28,7 +28,8 @@ from workflows.rules.packs import (
 BOOK = read_rule_book()
 ON = date(2026, 9, 24)
 TONGHUA = "220500"
-BASE = BOOK.get("obj.reply.limit", division=TONGHUA, on=ON, subject_kind="government_body")
+JILIN = "220100"
+BASE = BOOK.get("obj.reply.limit", division=JILIN, on=ON, subject_kind="government_body")
 
 
 def parameter(**changes) -> Parameter:
@@ -125,8 +126,13 @@ class TestGet:
 
 class TestChoosePack:
     def test_takes_the_narrowest(self):
-        assert BOOK.choose_pack(TONGHUA, ON).id == "jilin-2017"
+        assert BOOK.choose_pack(TONGHUA, ON).id == "tonghua-2018"
+        assert BOOK.choose_pack(JILIN, ON).id == "jilin-2017"
         assert BOOK.choose_pack("330100", ON).jurisdiction == ""
+
+    def test_takes_none_of_the_office_itself_where_a_region_has_one(self):
+        assert BOOK.choose_pack("320100", ON).id == "jiangsu-2023"
+        assert BOOK.choose_pack("370100", ON).id == "shandong-2020"
 
     def test_refuses_a_day_before_all_packs(self):
         with pytest.raises(RuleMissing) as refused:
@@ -137,14 +143,16 @@ class TestChoosePack:
 
 class TestWithPack:
     def test_replaces_the_former_version(self):
-        old = BOOK.choose_pack(TONGHUA, ON)
-        new = replace(old, parameters=tuple(p for p in old.parameters if p.key != "obj.pause"))
+        key = "obj.reply.form"
+        old = BOOK.choose_pack(JILIN, ON)
+        new = replace(old, parameters=tuple(p for p in old.parameters if p.key != key))
 
         changed = BOOK.with_pack(new)
 
         assert len(changed.packs) == len(BOOK.packs)
-        assert changed.find("obj.pause", division=TONGHUA, on=ON) is None
-        assert BOOK.find("obj.pause", division=TONGHUA, on=ON) is not None
+        asked: dict[str, Any] = {"division": TONGHUA, "on": ON, "subject_kind": "government_body"}
+        assert changed.find(key, **asked) is None
+        assert BOOK.find(key, **asked) is not None
 
 
 class TestMissingParameters:
@@ -222,7 +230,13 @@ class TestShippedPacks:
             if one.label == "statutory" and one.unit.counts_time
         }
 
-        assert statutory == {"obj.base_revoked.limit"}
+        assert statutory == {
+            "obj.base_revoked.limit",
+            "obj.base_revoked.report",
+            "obj.other.limit",
+            "obj.reply.limit",
+            "pub.disclosure.max",
+        }
 
     def test_are_careful_with_what_nobody_has_read(self):
         unconfirmed = {
@@ -233,9 +247,26 @@ class TestShippedPacks:
             "obj.reply.stop",
             "obj.reply.limit",
             "obj.supplement.limit",
+            "ppp.newMechanism.stages",
             "rep.accept",
+            "rep.autoEnd",
+            "rep.bankruptcy",
+            "rep.channels",
+            "rep.conditions",
+            "rep.extension",
             "rep.feedback",
+            "rep.free",
+            "rep.materials",
+            "rep.notice",
+            "rep.penalty.max",
+            "rep.penalty.min",
+            "rep.penalty.several",
+            "rep.penalty.special.fields",
+            "rep.penalty.special.min",
             "rep.periodStart",
+            "rep.regime",
+            "rep.result",
+            "rep.supplement.limit",
         }
 
     def test_confirm_no_promise_and_nothing_set_for_others_beforehand(self):

@@ -11,6 +11,8 @@ from workflows.rules.packs import Kind, Parameter
 
 def value_words(rule: Parameter) -> Words:
     """Return what the rule says, in words."""
+    if rule.unit.counts_time and rule.is_set_by_person:
+        return phrase("rule.set_by_person")
     if rule.unit.counts_time:
         return phrase(f"rule.term.{rule.unit.value}", count=rule.value)
     if rule.unit is Kind.SWITCH:
@@ -19,6 +21,8 @@ def value_words(rule: Parameter) -> Words:
         return _list([choice_words(item) for item in rule.value])
     if rule.unit is Kind.ALLOWANCE and not rule.value:
         return phrase("rule.not_allowed")
+    if rule.unit is Kind.ALLOWANCE and "times" in rule.value:
+        return phrase("rule.allowed", times=int(rule.value["times"]))
     if rule.unit is Kind.POINT:
         return point_words(str(rule.value))
     return choice_words(rule.value)
