@@ -11,7 +11,10 @@ from workflows.services.desk import OperationContext
 
 @operation("open_following_case")
 def open_following_case(context: OperationContext) -> Mapping[str, Any]:
-    """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once."""
+    """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once.
+
+    ``jiannuo:matter`` says what it is about, where the process that opens handles several matters.
+    """
     step = context.desk.blueprint(context.session, context.case).element(context.element)
     key = f"open:{context.case_id}:{context.element}:{context.item or ''}"
     context.work.send(
@@ -22,6 +25,7 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
             "case_id": context.case_id,
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],
+            "matter": step.attributes.get("matter", ""),
         },
         case_id=context.case_id,
     )

@@ -11,7 +11,15 @@ from typing import Any, TypeVar
 
 from workflows.clock.terms import parse_point
 from workflows.errors import DiagramError, RuleMissing
-from workflows.rules.parameters import SUBJECT_KINDS, Kind, Paper, Parameter, Rank, RulePack, Standing
+from workflows.rules.parameters import (
+    SUBJECT_KINDS,
+    Kind,
+    Paper,
+    Parameter,
+    Rank,
+    RulePack,
+    Standing,
+)
 
 FORMAT = "jiannuo-rules-1"
 _E = TypeVar("_E", bound=StrEnum)

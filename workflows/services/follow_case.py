@@ -15,9 +15,12 @@ FOLLOWS = "follows"
 
 
 def open_following(
-    work: UnitOfWork, desk: Desk, *, case_id: str, kind: str, channel: str
+    work: UnitOfWork, desk: Desk, *, case_id: str, kind: str, channel: str, matter: str = ""
 ) -> dict[str, Any]:
-    """Open the case that follows, or return the one of this kind that already does."""
+    """Open the case that follows, or return the one of this kind that already does.
+
+    ``matter`` is what the new case is about, for a process that handles several.
+    """
     origin = work.get_case(case_id)
     known = _find_following(work, case_id=case_id, kind=kind)
     if known is not None:
@@ -32,6 +35,7 @@ def open_following(
         record_number=origin.record.number if origin.record else "",
         receiving_organisation_id=origin.receiving_organisation_id,
         origin_case_id=origin.id,
+        variables={"matter": matter} if matter else {},
     )
     return open_case(work, desk, filing=filing)
 
