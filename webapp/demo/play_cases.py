@@ -223,9 +223,9 @@ def working_day(today: date, offset: int, calendar: WorkingCalendar) -> date:
 
 
 def read_answers() -> Mapping[str, Any]:
-    """Return what people usually enter in each form of the process."""
-    answers: Mapping[str, Any] = _read("answers.json")
-    return answers
+    """Return what people usually enter in each form of the processes."""
+    files = sorted(HERE.glob("answers*.json"))
+    return {form: said for file in files for form, said in _read(file.name).items()}
 
 
 def _scenes() -> list[dict[str, Any]]:
