@@ -30,7 +30,8 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     if clock is None or clock.status == "stopped" or clock.due_on is None:
         return {}
     body = _overdue_body(context, fired)
-    if not may_be_supervised(body):
+    # An unconfirmed term has no effect outside the office: the supervisors know, nobody else (E).
+    if not may_be_supervised(body) or not clock.rule.get("confirmed", True):
         _tell_supervisors(context, "overdue", fired, body, clock.due_on)
         return {}
     if has_document(context.work, case=context.case, kind=KIND, item=fired.place):

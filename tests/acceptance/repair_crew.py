@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from tests.acceptance import packs
+from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.crew import HOLDERS, Crew
 from tests.acceptance.people import ANSWERS, ANY, Officer, query_code
 from tests.acceptance.subject import window_answers
-from workflows.models import Task
+from workflows.models import CaseLink, Task
 
 # An enterprise's record: penalty of 2026-07-20, public since 07-27, one sanction.
 RECORD = "XY-220100-2026-00044"
@@ -24,9 +29,7 @@ def repair_answers(number: str, **other: Any) -> dict[str, Any]:
     return {**said, **other}
 
 
-def file_at_window(
-    clerk: Officer, kind: str, answers: dict[str, Any]
-) -> CaseFile:
+def file_at_window(clerk: Officer, kind: str, answers: dict[str, Any]) -> CaseFile:
     """Enter a filing of this kind; what is doubtful is asked once, then accepted."""
     clerk.office.before_act()
     form = clerk.get(f"/filings/new?kind={kind}").form("/filings/new")
@@ -100,6 +103,36 @@ class RepairCrew(Crew):
             do_task(self.holder("platform_operator"), case, task)
         return case
 
+    def do_report(self, case: CaseFile, task: Task, **answers: Any) -> None:
+        """Report to one platform."""
+        do_task(self.holder("platform_operator"), case, task, **answers)
+
+    @staticmethod
+    def portal_answers(number: str) -> dict[str, Any]:
+        """Return what somebody enters at home."""
+        said = repair_answers(number)
+        for name in ("channel", "application_scan"):
+            said.pop(name)
+        return {**said, "truthful": True}
+
+    @staticmethod
+    def said(form: str, **other: Any) -> dict[str, Any]:
+        """Return what people usually enter in a form that no step asks."""
+        return {**ANSWERS[form], **other}
+
+    @staticmethod
+    def at(words: str) -> datetime:
+        """Return an instant on the wall of the office."""
+        return at(words)
+
+    def following(self, case: CaseFile) -> CaseFile:
+        """Return the one case that follows from this one."""
+        with self.office.reading() as session:
+            query = select(CaseLink.case_id).where(
+                CaseLink.other_case_id == case.id, CaseLink.kind == "follows"
+            )
+            return CaseFile(self.office, session.scalars(query).one())
+
     def change(self, case: CaseFile, **answers: Any) -> CaseFile:
         """Let each department confirm the change that it was asked for."""
         waiting = [each for each in case.open_tasks if each.startswith("task_confirm_change")]
@@ -120,3 +153,8 @@ def do_task(officer: Officer, case: CaseFile, task: Task, **answers: Any) -> Non
         page = officer.send(page.form(f"{path}/claim"))
     form = page.form_to(path)
     officer.send(officer.answer(form, case, {**ANSWERS.get(task.form, {}), **answers}))
+
+
+def confirm(crew: Crew, key: str, **values: Any) -> None:
+    """Put a national pack into force in which this rule is confirmed."""
+    packs.put_into_force(crew, packs.change(packs.read("national"), key, confirmed=True, **values))
