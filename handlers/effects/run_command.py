@@ -72,6 +72,7 @@ def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) ->
         kind=str(payload["kind"]),
         channel=str(payload["channel"]),
         matter=str(payload.get("matter") or ""),
+        body_id=str(payload.get("body_id", "")),
     )
 
 

@@ -14,6 +14,8 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
     """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once.
 
     ``jiannuo:matter`` says what it is about, where the process that opens handles several matters.
+    It is about the same subject and record; with ``jiannuo:about="item"`` about the body of this
+    branch.
     """
     step = context.desk.blueprint(context.session, context.case).element(context.element)
     key = f"open:{context.case_id}:{context.element}:{context.item or ''}"
@@ -26,6 +28,7 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],
             "matter": step.attributes.get("matter", ""),
+            "body_id": context.item if step.attributes.get("about") == "item" else "",
         },
         case_id=context.case_id,
     )

@@ -31,7 +31,7 @@ class OutsideEvent:
 
 @dataclass(frozen=True)
 class ProcessFacts:
-    """What ``process.json`` declares."""
+    """What ``process.json`` declares; ``periodic`` names the rule that says how often it begins."""
 
     key: str
     title: Mapping[str, str] = field(hash=False)
@@ -40,6 +40,7 @@ class ProcessFacts:
     start_forms: Mapping[str, str] = field(hash=False)
     stages: tuple[Mapping[str, Any], ...] = field(hash=False)
     events: Mapping[str, OutsideEvent] = field(hash=False)
+    periodic: str = ""
 
     def start_event(self, channel: str) -> str:
         """Return where a case begins that came in this way. Raises DiagramError for another way."""
@@ -83,6 +84,7 @@ def _read(bundle: Bundle) -> ProcessFacts:
         start_events=declared.get("start_events", {}),
         start_forms=declared.get("start_forms", {}),
         stages=tuple(declared.get("stages", ())),
+        periodic=str(declared.get("periodic", {}).get("rule", "")),
         events={name: _event(name, each) for name, each in declared.get("messages", {}).items()},
     )
 

@@ -16,6 +16,9 @@ from workflows.models.base import Base, OfficeRow
 from workflows.models.people import Organisation
 from workflows.models.registers import CreditRecord, Subject
 
+# What makes a list valid (R17).
+LIST_NEEDS = ("basis", "standard", "procedure", "objection_route", "exit_rule")
+
 
 class CatalogueSupplement(OfficeRow, Base):
     """A local item or measure beside the national ones, with the law it rests on (N26, N27)."""
@@ -127,9 +130,6 @@ class CreditList(OfficeRow, Base):
     def missing(self) -> list[str]:
         """Return which of the five things a list must have are not there (R17)."""
         return [name for name in LIST_NEEDS if not getattr(self, name).strip()]
-
-
-LIST_NEEDS = ("basis", "standard", "procedure", "objection_route", "exit_rule")
 
 
 class CreditListEntry(OfficeRow, Base):

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workflows.models.base import Base, OfficeRow, Sealed
 from workflows.models.people import Organisation
 
+NATURAL_PERSONS = ("civil_servant", "natural_person")
+
 
 class ProtectionKey(OfficeRow, Base):
     """The key of one owner's personal data, itself wrapped by the office's master key."""
@@ -49,7 +51,7 @@ class Subject(OfficeRow, Base):
     @property
     def is_natural_person(self) -> bool:
         """Say whether publicity and queues are restricted (R103, E "Civil servants")."""
-        return self.kind in ("civil_servant", "natural_person")
+        return self.kind in NATURAL_PERSONS
 
     __table_args__ = (Index("ix_subject_office_name", "office_id", "name"),)
 

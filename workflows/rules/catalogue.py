@@ -219,3 +219,36 @@ def _forbidden(row: Mapping[str, Any]) -> Forbidden:
         words=tuple(row["words"]),
         exceptions=tuple(row["except"]),
     )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table that can be imported."""
+
+    key: str
+    name: str
+    name_en: str
+    is_required: bool
+    example: str
+    note: str
+    note_en: str
+
+
+@cache
+def read_columns(kind: str, folder: Path = FOLDER) -> tuple[Column, ...]:
+    """Return the columns of a kind of import; raises RuleMissing for an unknown kind."""
+    kinds = _read(folder / "imports.json")["kinds"]
+    if kind not in kinds:
+        raise RuleMissing("error.import_kind_unknown", kind=kind)
+    return tuple(
+        Column(
+            key=row["key"],
+            name=row["name"],
+            name_en=row["name_en"],
+            is_required=row["required"],
+            example=row["example"],
+            note=row["note"],
+            note_en=row["note_en"],
+        )
+        for row in kinds[kind]["columns"]
+    )

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflows.models import CaseLink
+from workflows.models import Case, CaseLink, Organisation, Subject
+from workflows.services.body_subject import subject_of_body
 from workflows.services.desk import Desk
 from workflows.services.open_case import Filing, open_case
 from workflows.storage.unit_of_work import UnitOfWork
@@ -15,24 +16,34 @@ FOLLOWS = "follows"
 
 
 def open_following(
-    work: UnitOfWork, desk: Desk, *, case_id: str, kind: str, channel: str, matter: str = ""
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case_id: str,
+    kind: str,
+    channel: str,
+    matter: str = "",
+    body_id: str = "",
 ) -> dict[str, Any]:
-    """Open the case that follows, or return the one of this kind that already does.
+    """Open the case that follows, or return the one of this kind and subject that already does.
 
-    ``matter`` is what the new case is about, for a process that handles several.
+    ``matter`` is what the new case is about, for a process that handles several. With ``body_id``
+    it is about that body instead of the subject and record of the first case.
     """
     origin = work.get_case(case_id)
-    known = _find_following(work, case_id=case_id, kind=kind)
+    subject = _subject(work, origin, body_id)
+    known = _find_following(work, origin=origin, kind=kind, subject=subject)
     if known is not None:
         return {"case_id": known}
+    record = None if body_id else origin.record
     filing = Filing(
         kind=kind,
         channel=channel,
-        subject_id=origin.subject_id,
-        subject_name=origin.subject.name,
-        subject_code=origin.subject.credit_code or "",
-        subject_kind=origin.subject.kind,
-        record_number=origin.record.number if origin.record else "",
+        subject_id=subject.id,
+        subject_name=subject.name,
+        subject_code=subject.credit_code or "",
+        subject_kind=subject.kind,
+        record_number=record.number if record else "",
         receiving_organisation_id=origin.receiving_organisation_id,
         origin_case_id=origin.id,
         variables={"matter": matter} if matter else {},
@@ -40,9 +51,21 @@ def open_following(
     return open_case(work, desk, filing=filing)
 
 
-def _find_following(work: UnitOfWork, *, case_id: str, kind: str) -> str | None:
-    query = select(CaseLink).where(CaseLink.other_case_id == case_id, CaseLink.kind == FOLLOWS)
-    for link in work.session.scalars(query):
-        if work.get_case(link.case_id).kind == kind:
-            return link.case_id
-    return None
+def _subject(work: UnitOfWork, origin: Case, body_id: str) -> Subject:
+    if not body_id:
+        return origin.subject
+    return subject_of_body(work, work.session.get_one(Organisation, body_id))
+
+
+def _find_following(work: UnitOfWork, *, origin: Case, kind: str, subject: Subject) -> str | None:
+    query = (
+        select(Case.id)
+        .join(CaseLink, CaseLink.case_id == Case.id)
+        .where(
+            CaseLink.other_case_id == origin.id,
+            CaseLink.kind == FOLLOWS,
+            Case.kind == kind,
+            Case.subject_id == subject.id,
+        )
+    )
+    return work.session.scalars(query).first()
