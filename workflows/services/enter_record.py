@@ -77,15 +77,15 @@ def enter_record(work: UnitOfWork, desk: Desk, *, entry: NewRecord) -> dict[str,
 
 
 def list_wrong_fields(
-    work: UnitOfWork, *, entry: NewRecord, subject: Subject
+    work: UnitOfWork, *, entry: NewRecord, subject: Subject, knows_bodies: bool = False
 ) -> dict[str, list[str]]:
-    """Return what is wrong with each field of an entry."""
+    """Return what is wrong with each field of an entry; its bodies may be known to be there."""
     return {
         **_missing(entry),
         **_wrong_catalogue(work, entry, subject),
         **_wrong_words(entry, subject),
         **_wrong_days(entry, today=legal_date(work.command.now)),
-        **_wrong_bodies(work, entry),
+        **({} if knows_bodies else _wrong_bodies(work, entry)),
     }
 
 
@@ -115,6 +115,17 @@ def is_same_record(record: CreditRecord, entry: NewRecord) -> bool:
 
 def add_record(work: UnitOfWork, desk: Desk, *, entry: NewRecord, subject: Subject) -> CreditRecord:
     """Add the rows of a checked entry: the record, unpublished, and its first version."""
+    record, first = make_record(work, desk, entry=entry, subject=subject)
+    work.session.add(record)
+    work.session.flush()
+    work.session.add(first)
+    return record
+
+
+def make_record(
+    work: UnitOfWork, desk: Desk, *, entry: NewRecord, subject: Subject
+) -> tuple[CreditRecord, RecordVersion]:
+    """Return the rows of a checked entry, to be written in this order."""
     now = work.command.now
     acted_on = entry.misconduct_ended_on or entry.base_document_on
     record = CreditRecord(
@@ -151,10 +162,7 @@ def add_record(work: UnitOfWork, desk: Desk, *, entry: NewRecord, subject: Subje
         reason=FIRST_RECORDED,
         person_id=work.command.actor.person_id,
     )
-    work.session.add(record)
-    work.session.flush()
-    work.session.add(first)
-    return record
+    return record, first
 
 
 def _missing(entry: NewRecord) -> dict[str, list[str]]:

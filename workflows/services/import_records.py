@@ -19,9 +19,9 @@ from workflows.services.check_identifier import clean_code
 from workflows.services.desk import Desk
 from workflows.services.enter_record import (
     NewRecord,
-    add_record,
     is_same_record,
     list_wrong_fields,
+    make_record,
     texts_of,
 )
 from workflows.services.find_case import normal_text
@@ -46,6 +46,14 @@ class _Known:
     records: Mapping[str, CreditRecord]
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """An entry with its subject, as apply needs them."""
+
+    entry: NewRecord
+    subject: Subject
+
+
 class RecordImporter:
     """Brings records into the register; its natural key is the record number."""
 
@@ -60,9 +68,14 @@ class RecordImporter:
 
     def apply(self, work: UnitOfWork, desk: Desk, checked: Sequence[Checked]) -> None:
         """Add the new records, unpublished, with their first versions."""
-        for each in checked:
-            subject = work.session.get_one(Subject, each.entry.subject_id)
-            add_record(work, desk, entry=each.entry, subject=subject)
+        made = [
+            make_record(work, desk, entry=each.entry.entry, subject=each.entry.subject)
+            for each in checked
+        ]
+        # Versions name their records, so these go first, all of a batch at once.
+        work.session.add_all(record for record, _ in made)
+        work.session.flush()
+        work.session.add_all(version for _, version in made)
 
     def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
         """Raise, because records are imported in batches."""
@@ -97,12 +110,13 @@ def _check(work: UnitOfWork, line: Line, known: _Known) -> Checked:
         if subject is not None and not is_same_record(found, entry):
             problems.append(Problem("number", "import.record_differs"))
     elif subject is not None:
-        wrong = list_wrong_fields(work, entry=entry, subject=subject)
+        wrong = list_wrong_fields(work, entry=entry, subject=subject, knows_bodies=True)
         seen = {problem.column for problem in problems}
         problems += [each for each in from_fields(wrong, COLUMN_OF) if each.column not in seen]
         problems += _forbidden(entry, subject)
+    fit = None if subject is None else _Fit(entry, subject)
     return Checked(
-        line=line, key=number, problems=tuple(problems), is_known=found is not None, entry=entry
+        line=line, key=number, problems=tuple(problems), is_known=found is not None, entry=fit
     )
 
 

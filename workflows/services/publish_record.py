@@ -30,6 +30,7 @@ from workflows.storage.unit_of_work import UnitOfWork
 
 EXCLUDED, CLEAR = "excluded", "clear"
 SHORTEST_ASSESSMENT = 20
+ENDS = ("handler", "platform_operator", "approver")
 GOVERNMENT = ("government_body", "public_institution", "civil_servant")
 
 
@@ -146,6 +147,9 @@ def end_publication(
     work: UnitOfWork, *, record_id: str, reason: str, on: date | None = None
 ) -> dict[str, Any]:
     """Take a record from the public with the day and the reason; ending it again does nothing."""
+    actor = work.command.actor
+    if actor.kind == "person" and actor.role not in ENDS:
+        raise NotAllowed("error.not_for_your_post")
     record = get_record(work, record_id)
     if not record.is_published:
         return {"record_id": record.id, "is_ended": False}

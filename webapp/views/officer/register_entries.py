@@ -23,15 +23,16 @@ from webapp.views.officer.register_pages import (
     posted_day,
     posted_day_or_none,
     posted_items,
+    posted_subject,
     submit,
 )
-from webapp.views.officer.registers import record_page
+from webapp.views.officer.registers import record_page, subject_page
 from workflows.models import CreditRecord, Subject
 from workflows.services.add_sanction import NewSanction, add_sanction, lift_by_hand
 from workflows.services.change_value import change_value
 from workflows.services.enter_record import NewRecord, enter_record
 from workflows.services.keep_catalogue import list_items
-from workflows.services.keep_subjects import NewSubject, enter_subject
+from workflows.services.keep_subjects import NewSubject, enter_subject, succeed_subject
 from workflows.services.publish_record import (
     PublicationRequest,
     decide_publication,
@@ -69,6 +70,34 @@ def enter_new_subject() -> Response | tuple[str, int]:
         done="registers.subject.entered",
         where=lambda result: url_for("officer.register_subject", subject_id=result["subject_id"]),
         again=_subject_form,
+    )
+
+
+@pages.post("/registers/subjects/<subject_id>/successor")
+def name_successor(subject_id: str) -> Response | tuple[str, int]:
+    """End a subject that merged or was renamed, and name who answers for it."""
+    subject = get_subject(subject_id)
+
+    def act() -> dict[str, Any]:
+        on = posted_day("on")
+        successor = posted_subject("successor")
+        return run(
+            "succeed_subject",
+            lambda work: succeed_subject(
+                work,
+                desk(),
+                subject_id=subject.id,
+                successor_id=successor.id,
+                on=on,
+                reason=posted("reason"),
+            ),
+        )
+
+    return submit(
+        act,
+        done="registers.subject.succeeded",
+        where=lambda _: url_for("officer.register_subject", subject_id=subject.id),
+        again=lambda returned: subject_page(get_subject(subject.id), returned),
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of the lists, the commitments and the catalogue."""
+"""Pages of the lists and the commitments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from webapp.current import actor, desk, office, reads, run, today
-from webapp.texts import current_language, t
+from webapp.current import actor, desk, office, reads, run
+from webapp.texts import t
 from webapp.views.admin.returned import UNTOUCHED, Returned
 from webapp.views.officer.door import pages
 from webapp.views.officer.record_facts import word_choices, word_name
@@ -18,14 +18,13 @@ from webapp.views.officer.register_pages import (
     posted,
     posted_day,
     posted_day_or_none,
+    posted_subject,
     submit,
 )
-from workflows.errors import InvalidAnswer, NotFound
-from workflows.models import CreditList, Subject
+from workflows.errors import NotFound
+from workflows.models import CreditList
 from workflows.models.lists import LIST_NEEDS
-from workflows.services.find_case import find_subject
 from workflows.services.find_registered import get_visible_subject
-from workflows.services.keep_catalogue import confirm_entry, list_items, list_measures
 from workflows.services.keep_commitments import (
     NewCommitment,
     add_commitment,
@@ -99,7 +98,7 @@ def enter_credit_list(list_id: str) -> Response | tuple[str, int]:
     def act() -> dict[str, Any]:
         entry = NewEntry(
             list_id=row.id,
-            subject_id=_posted_subject().id,
+            subject_id=posted_subject("subject_code").id,
             base_kind=posted("base_kind"),
             base_document=posted("base_document"),
             severity=posted("severity"),
@@ -145,7 +144,7 @@ def enter_commitment() -> Response | tuple[str, int]:
     def act() -> dict[str, Any]:
         entry = NewCommitment(
             number=posted("number"),
-            subject_id=_posted_subject().id,
+            subject_id=posted_subject("subject_code").id,
             kind=posted("kind"),
             promised=posted("promised"),
             received_by_id=posted("received_by_id"),
@@ -186,40 +185,6 @@ def enter_check(commitment_id: str) -> Response | tuple[str, int]:
         done="registers.commitment.checked",
         where=lambda _: url_for("officer.commitments"),
         again=_commitments,
-    )
-
-
-@pages.get("/registers/catalogue")
-def catalogue() -> str:
-    """Show items and measures, with what each rests on and what is unconfirmed."""
-    return _catalogue(UNTOUCHED)
-
-
-@pages.post("/registers/catalogue")
-def confirm_catalogue_entry() -> Response | tuple[str, int]:
-    """Confirm an item or measure against the edition that was read."""
-    return submit(
-        lambda: run(
-            "confirm_entry",
-            lambda work: confirm_entry(
-                work, key=posted("key"), against_text=posted("against_text")
-            ),
-        ),
-        done="registers.catalogue.confirmed",
-        where=lambda _: url_for("officer.catalogue"),
-        again=_catalogue,
-    )
-
-
-def _catalogue(returned: Returned) -> str:
-    return draw(
-        "catalogue.html",
-        section="catalogue",
-        returned=returned,
-        items=list_items(reads(), office_id=office().id, on=today()),
-        measures=list_measures(reads(), office_id=office().id, on=today()),
-        in_english=current_language() == "en",
-        may_confirm=actor().role == "legal_reviewer",
     )
 
 
@@ -284,13 +249,3 @@ def _get_list(list_id: str) -> CreditList:
     if row is None or row.office_id != office().id:
         raise NotFound("error.list_not_found")
     return row
-
-
-def _posted_subject() -> Subject:
-    """Return the subject whose code was posted; raises InvalidAnswer when none has it."""
-    found = find_subject(
-        reads(), office_id=office().id, code=posted("subject_code"), vault=desk().vault
-    )
-    if found is None:
-        raise InvalidAnswer(fields={"subject_code": ["check.subject_unknown"]})
-    return found

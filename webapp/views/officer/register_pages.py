@@ -9,13 +9,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.current import actor, office, reads, today
+from webapp.current import actor, desk, office, reads, today
 from webapp.phrases import phrase
 from webapp.presenters.shell import NavLink
 from webapp.texts import t
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import CreditRecord, Subject, new_id
+from workflows.services.find_case import find_subject
 from workflows.services.find_registered import get_visible_record, get_visible_subject
 from workflows.services.keep_subjects import ENTERS
 from workflows.services.read_people import list_bodies
@@ -96,6 +97,14 @@ def posted_items() -> list[dict[str, str]]:
             raise InvalidAnswer(fields={"items": ["check.items_lines"]})
         if line.strip():
             found.append({"name": name.strip(), "value": value.strip()})
+    return found
+
+
+def posted_subject(name: str) -> Subject:
+    """Return the subject whose code was posted; raises InvalidAnswer when none has it."""
+    found = find_subject(reads(), office_id=office().id, code=posted(name), vault=desk().vault)
+    if found is None:
+        raise InvalidAnswer(fields={name: ["check.subject_unknown"]})
     return found
 
 

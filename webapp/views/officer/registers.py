@@ -58,13 +58,18 @@ def registers() -> str:
 @pages.get("/registers/subjects/<subject_id>")
 def register_subject(subject_id: str) -> str:
     """Show what stands about a subject: records, measures, lists, commitments, cases, queries."""
-    found = get_subject(subject_id)
+    return subject_page(get_subject(subject_id), UNTOUCHED)
+
+
+def subject_page(found: Subject, returned: Returned) -> str:
+    """Return the page of a subject."""
     note_read(f"subject:{found.id}")
     records = list_records_of(reads(), subject_id=found.id, actor=actor(), office_id=office().id)
     cases = list_cases_of(reads(), subject_id=found.id, actor=actor(), office_id=office().id)
     return draw(
         "subject.html",
         section="registers",
+        returned=returned,
         subject=found,
         facts=_subject_facts(found),
         records=records,

@@ -375,3 +375,36 @@ class TestImport:
 
     def test_is_for_those_who_import(self, office):
         office.person("gaoyuan").get("/registers/imports", status=403)
+
+
+class TestSuccession:
+    def test_ends_a_subject_and_names_who_answers(self, office):
+        who = office.person("wangmin")
+        old = row(office, Subject, credit_code=CODE)
+        form = {"place": "successor", "successor": "11220500MB3360044R", "on": "2026-10-01"}
+
+        refused = who.post(f"/registers/subjects/{old.id}/successor", form, status=422)
+        who.post(f"/registers/subjects/{old.id}/successor", {**form, "reason": "机构合并"})
+        page = who.get(f"/registers/subjects/{old.id}")
+
+        assert refused.problems
+        assert "通化市云台新区管理委员会" in page.said
+        assert NUMBER in page.said
+
+
+class TestSupplement:
+    def test_counts_after_a_second_person(self, office):
+        form = {"place": "supplement", "kind": "item", "key": "local.heat", "name": "供热欠费"}
+        form |= {"group": "公用事业", "division_code": "220000", "publicity": "internal"}
+        form |= {"lawful_basis": "吉林省社会信用条例第九条", "basis_rank": "local_regulation"}
+        path = "/registers/catalogue/supplements"
+
+        office.person("wangmin").post(path, form)
+        waiting = office.person("chenlixin").get("/registers/catalogue")
+        decide = waiting.tree.xpath("//form[.//button[@value='approve']]/@action")[0]
+        office.person("wangmin").post(decide, {"decision": "approve"}, status=403)
+        office.person("chenlixin").post(decide, {"decision": "approve"})
+
+        subject = row(office, Subject, credit_code=CODE)
+        page = office.person("wangmin").get(f"/registers/subjects/{subject.id}/records/new")
+        assert "供热欠费" in page.said
