@@ -10,10 +10,10 @@ from handlers.operations.carry_out_repair import is_whole
 from handlers.self_composed import compose_self
 from handlers.sending import find_letter, keep_draft
 from notifications.letters.kinds import get_kind
-from workflows.models import CreditRecord, RecordQuery
+from workflows.models import CreditRecord
 from workflows.services.desk import OperationContext
 from workflows.services.inform_people import mail_payload, short_key
-from workflows.services.log_query import list_queriers_to_tell
+from workflows.services.log_query import Querier, list_queriers, note_told
 from workflows.services.number_document import number_document
 
 STATEMENT = "repair_statement"
@@ -26,7 +26,7 @@ def tell_repaired(context: OperationContext) -> Mapping[str, Any]:
     if record is None or not is_whole(context):
         return {}
     told: list[str] = []
-    for query in list_queriers_to_tell(context.work, record=record, before=context.now):
+    for query in list_queriers(context.work, record=record, before=context.now):
         _tell(context, record, query)
         told.append(query.queried_by)
     _keep_statement(context, told)
@@ -34,8 +34,8 @@ def tell_repaired(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-def _tell(context: OperationContext, record: CreditRecord, query: RecordQuery) -> None:
-    query.told_at = context.now
+def _tell(context: OperationContext, record: CreditRecord, query: Querier) -> None:
+    note_told(context.work, query)
     if "@" not in query.contact:
         return
     context.work.send(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -54,23 +54,28 @@ class RepairCrew(Crew):
         clerk = self.holder("window_clerk")
         return file_at_window(clerk, "credit_repair", repair_answers(number, **answers))
 
-    def accept(self, number: str = RECORD, **check: Any) -> CaseFile:
+    def examine(self, number: str = RECORD, **check: Any) -> CaseFile:
         """Register an application and examine it."""
         case = self.register(number)
         self.do(case, "task_check_repair", **check)
         return case
 
-    def check(self, number: str = RECORD, conclusion: str = "performed", **check: Any) -> CaseFile:
+    def to_opinion(
+        self, number: str = RECORD, conclusion: str = "performed", **check: Any
+    ) -> CaseFile:
         """Go on to where the recogniser has given its opinion."""
-        case = self.accept(number, **check)
+        said = {name: check.pop(name) for name in ("time_reason",) if name in check}
+        case = self.examine(number, **check)
         if any(each.startswith("task_accept_repair") for each in case.open_tasks):
             self.do(case, "task_accept_repair")
-        self.do(case, "task_check_performance", check_outcome_repair=conclusion)
+        self.do(case, "task_check_performance", check_outcome_repair=conclusion, **said)
         return case
 
-    def decide(self, number: str = RECORD, decision: str = "grant", **proposal: Any) -> CaseFile:
+    def to_decision(
+        self, number: str = RECORD, decision: str = "grant", **proposal: Any
+    ) -> CaseFile:
         """Go on to the approved decision."""
-        case = self.check(number)
+        case = self.to_opinion(number)
         return self.approve(case, decision, **proposal)
 
     def approve(self, case: CaseFile, decision: str, **proposal: Any) -> CaseFile:
@@ -107,6 +112,18 @@ class RepairCrew(Crew):
         """Report to one platform."""
         do_task(self.holder("platform_operator"), case, task, **answers)
 
+    def office_objection(self, number: str) -> CaseFile:
+        """Let somebody object to the record before."""
+        clerk = self.holder("window_clerk")
+        case = file_at_window(clerk, "objection", window_answers(number))
+        self.do(case, "task_formal_check")
+        return case
+
+    def close_objection(self, case: CaseFile) -> None:
+        """End the objection by its withdrawal."""
+        self.holder("window_clerk").act_on(case, "withdrawal", is_voluntary="yes", confirmed=True)
+        self.do(case, "task_confirm_withdrawal")
+
     @staticmethod
     def portal_answers(number: str) -> dict[str, Any]:
         """Return what somebody enters at home."""
@@ -119,6 +136,10 @@ class RepairCrew(Crew):
     def said(form: str, **other: Any) -> dict[str, Any]:
         """Return what people usually enter in a form that no step asks."""
         return {**ANSWERS[form], **other}
+
+    def later(self) -> None:
+        """Let an hour pass."""
+        self.office.clock.advance_to(self.office.clock.now() + timedelta(hours=1))
 
     @staticmethod
     def at(words: str) -> datetime:

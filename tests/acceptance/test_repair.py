@@ -18,7 +18,7 @@ def crew(begin: Begin) -> RepairCrew:
 
 class TestWholeCase:
     def test_repairs_the_record_and_keeps_it(self, crew: RepairCrew):
-        case = crew.decide()
+        case = crew.to_decision()
         crew.carry_out(case)
         crew.issue(case)
 
@@ -39,14 +39,14 @@ class TestWholeCase:
         assert "已修复" in crew.subject.enter(case.code).said
 
     def test_tells_whoever_had_queried_the_record(self, crew: RepairCrew):
-        case = crew.decide()
+        case = crew.to_decision()
         crew.carry_out(case)
 
         assert BANK in case.letter("repair_statement").addressee
         assert all(query.told_at for query in case.queries)
 
     def test_does_not_wait_for_service_of_the_decision(self, crew: RepairCrew):
-        case = crew.decide()
+        case = crew.to_decision()
 
         assert not case.record.is_published
         crew.carry_out(case)
@@ -55,7 +55,7 @@ class TestWholeCase:
         assert case.clock("reply").status == "running"
 
     def test_stays_open_until_every_department_has_lifted(self, crew: RepairCrew):
-        case = crew.decide(GOVERNMENT_RECORD)
+        case = crew.to_decision(GOVERNMENT_RECORD)
         bodies = crew.to_lift(case)
         assert len(bodies) == 2
         crew.issue(case)
@@ -66,7 +66,7 @@ class TestWholeCase:
         assert case.record.repaired_on is None
 
     def test_is_reported_again_when_a_platform_sends_it_back(self, crew: RepairCrew):
-        case = crew.decide()
+        case = crew.to_decision()
         crew.issue(case)
         first = next(each for each in case.tasks("task_report_repair") if each.status == "open")
         crew.do_report(
@@ -81,7 +81,7 @@ class TestWholeCase:
 
 class TestDecision:
     def test_in_part_repairs_what_was_granted_and_leaves_the_rest(self, crew: RepairCrew):
-        case = crew.check(GOVERNMENT_RECORD, conclusion="partly_performed")
+        case = crew.to_opinion(GOVERNMENT_RECORD, conclusion="partly_performed")
         keep, lift = sorted(case.sanctions, key=lambda each: each)
         crew.approve(
             case,
@@ -102,7 +102,7 @@ class TestDecision:
         assert case.letters("repair_statement") == []
 
     def test_refused_changes_nothing_and_names_remedies(self, crew: RepairCrew):
-        case = crew.check(conclusion="not_performed")
+        case = crew.to_opinion(conclusion="not_performed")
         crew.approve(case, "refuse")
         crew.issue(case)
 
@@ -120,7 +120,7 @@ class TestDecision:
         ],
     )
     def test_may_not_go_beyond_the_recogniser(self, crew: RepairCrew, conclusion, decision):
-        case = crew.check(conclusion=conclusion)
+        case = crew.to_opinion(conclusion=conclusion)
 
         crew.do(
             case, "task_propose_repair", decision=decision, granted_items="@first_item", status=422
@@ -129,13 +129,15 @@ class TestDecision:
         assert case.open_tasks == ["task_propose_repair"]
 
     def test_goes_back_to_the_recogniser_for_another_check(self, crew: RepairCrew):
-        case = crew.check(conclusion="not_performed")
+        case = crew.to_opinion(conclusion="not_performed")
+        crew.later()
         crew.do(
             case,
             "task_propose_repair",
             decision="return",
             return_reason="缴款凭证已由银行核实，请复查",
         )
+        crew.later()
         crew.do(case, "task_accept_repair")
         crew.do(case, "task_check_performance")
         crew.approve(case, "grant")
@@ -152,7 +154,7 @@ class TestDecision:
         ],
     )
     def test_is_proposed_again_when_it_is_returned(self, crew: RepairCrew, element, outcome):
-        case = crew.check(conclusion="not_performed")
+        case = crew.to_opinion(conclusion="not_performed")
         crew.do(case, "task_propose_repair", decision="refuse")
         for step in ("task_review_repair", "task_legal_review_repair", "task_approve_repair"):
             if step == element:
@@ -163,7 +165,7 @@ class TestDecision:
         assert case.open_tasks == ["task_propose_repair"]
 
     def test_needs_another_person_than_who_proposed_it(self, crew: RepairCrew):
-        case = crew.check()
+        case = crew.to_opinion()
         crew.do(case, "task_propose_repair")
         crew.do(case, "task_review_repair")
 
@@ -233,7 +235,7 @@ class TestReminder:
 
 class TestWithdrawal:
     def test_ends_the_case_when_the_window_confirms_it(self, crew: RepairCrew):
-        case = crew.check()
+        case = crew.to_opinion()
         crew.subject.enter(case.code)
         crew.holder("window_clerk").act_on(case, "withdrawal", is_voluntary="yes", confirmed=True)
         crew.do(case, "task_confirm_repair_withdrawal")
@@ -256,7 +258,7 @@ class TestWithdrawal:
 
 class TestRevokedBase:
     def test_moves_to_the_withdrawal_of_the_penalty(self, crew: RepairCrew):
-        case = crew.check()
+        case = crew.to_opinion()
         crew.holder("handler").act_on(
             case, "penalty_base_revoked", **crew.said("penalty_base_revoked")
         )

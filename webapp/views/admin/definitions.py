@@ -11,12 +11,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.current import current_post, desk, office, reads, run
-from webapp.texts import t
+from webapp.texts import current_language, t
 from webapp.views.admin.agreed import packs_page
 from webapp.views.admin.base import pages, section_links
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.engine.bundle import Bundle
 from workflows.engine.findings import Finding
+from workflows.engine.process_facts import process_facts
 from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import Deployment, new_id
 from workflows.services.agree_rules import decide_deployment
@@ -118,9 +119,16 @@ def _page(returned: Returned, *, findings: Sequence[Finding] = ()) -> str:
         "admin/definitions.html",
         tabs=section_links("definitions"),
         rows=list_proposals(reads(), office_id=office().id, kind="bundle"),
+        title_of=_title,
         findings=findings,
         me=post.person_id if post else "",
         may_propose=post is not None and post.role == "system_admin",
         returned=returned,
         command_id=new_id(),
     )
+
+
+def _title(row: Deployment) -> str:
+    """Return what a definition calls its process, in the reader's language."""
+    title = process_facts(desk().bundle(reads(), row.content_hash)).title
+    return title.get(current_language()) or title.get("zh", row.key)

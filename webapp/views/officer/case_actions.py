@@ -138,7 +138,7 @@ def _page(
         values=request.form,
         command_id=new_command_id(),
         title=action_title(action, case),
-        note=phrase(f"action.{action if action in ACTIONS else EVENT}.note"),
+        action_note=phrase(f"action.{action if action in ACTIONS else EVENT}.note"),
         crumbs=crumbs_of(case, action_title(action, case)),
     )
 
