@@ -14,7 +14,9 @@ from tests.acceptance.case_file import CaseFile
 from tests.acceptance.crew import HOLDERS, Crew
 from tests.acceptance.people import ANSWERS, ANY, Officer, query_code
 from tests.acceptance.subject import window_answers
+from workflows.events import SYSTEM, Command
 from workflows.models import CaseLink, Task
+from workflows.services.follow_case import open_following
 
 # An enterprise's record: penalty of 2026-07-20, public since 07-27, one sanction.
 RECORD = "XY-220100-2026-00044"
@@ -153,6 +155,26 @@ class RepairCrew(Crew):
                 CaseLink.other_case_id == case.id, CaseLink.kind == "follows"
             )
             return CaseFile(self.office, session.scalars(query).one())
+
+    def open_following(self, case: CaseFile, *, kind: str) -> CaseFile:
+        """Let a case of this kind follow, as the step of another process orders it."""
+        self.office.before_act()
+        parts = self.office.parts
+        command = Command(
+            id=f"open:{case.id}:{kind}",
+            name="open_following_case",
+            actor=SYSTEM,
+            now=self.office.clock.now(),
+            office_id=self.office.office_id,
+            case_id=case.id,
+        )
+        parts.desk.bus.run(
+            command,
+            lambda work: open_following(
+                work, parts.desk, case_id=case.id, kind=kind, channel="from_case"
+            ),
+        )
+        return self.following(case)
 
     def change(self, case: CaseFile, **answers: Any) -> CaseFile:
         """Let each department confirm the change that it was asked for."""
