@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,8 +15,9 @@ from tests.acceptance.crew import HOLDERS, Crew
 from tests.acceptance.people import ANSWERS, ANY, Officer, query_code
 from tests.acceptance.subject import window_answers
 from workflows.events import SYSTEM, Command
-from workflows.models import CaseLink, Task
+from workflows.models import Case, CaseLink, CreditRecord, Task
 from workflows.services.follow_case import open_following
+from workflows.storage.unit_of_work import UnitOfWork
 
 # An enterprise's record: penalty of 2026-07-20, public since 07-27, one sanction.
 RECORD = "XY-220100-2026-00044"
@@ -155,6 +156,23 @@ class RepairCrew(Crew):
                 CaseLink.other_case_id == case.id, CaseLink.kind == "follows"
             )
             return CaseFile(self.office, session.scalars(query).one())
+
+    def end_period_on(self, number: str, day: date) -> None:
+        """Let the longest publicity of a record end on this day."""
+
+        def work(unit: UnitOfWork) -> None:
+            record = unit.session.get_one(CreditRecord, self.office.record(number))
+            record.publicity_ends_on = day
+
+        self.office.parts.desk.bus.note(
+            work, office_id=self.office.office_id, now=self.office.clock.now()
+        )
+
+    def cases_of(self, kind: str) -> list[CaseFile]:
+        """Return every case of a process."""
+        with self.office.reading() as session:
+            ids = session.scalars(select(Case.id).where(Case.kind == kind)).all()
+        return [CaseFile(self.office, each) for each in ids]
 
     def open_following(self, case: CaseFile, *, kind: str) -> CaseFile:
         """Let a case of this kind follow, as the step of another process orders it."""

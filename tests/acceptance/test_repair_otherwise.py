@@ -149,6 +149,19 @@ class TestMaximumPeriod:
         else:
             assert not case.record.is_published
 
+    @pytest.mark.parametrize("is_confirmed", [True, False])
+    def test_opens_by_itself_only_by_a_confirmed_rule(self, crew: RepairCrew, is_confirmed):
+        if is_confirmed:
+            confirm(crew, "rep.autoEnd")
+        crew.end_period_on(RECORD, crew.at("2026-11-03").date())
+        crew.office.go_to(crew.at("2026-11-05 10:00"))
+
+        found = crew.cases_of("credit_repair")
+        assert [case.row.channel for case in found] == (["ex_officio"] if is_confirmed else [])
+        assert [case.open_tasks for case in found] == (
+            [["task_check_performance THMKT"]] if is_confirmed else []
+        )
+
 
 class TestRevocation:
     def repaired(self, crew: RepairCrew):

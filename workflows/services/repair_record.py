@@ -41,9 +41,10 @@ def end_publicity(
     if items:
         content["repaired_items"] = sorted({*content.get("repaired_items", []), *items})
     else:
+        if record.is_published or record.publicity_ended_on is None:
+            record.publicity_ended_on = legal_date(work.command.now)
         record.is_published = False
         record.is_display_suspended = False
-        record.publicity_ended_on = legal_date(work.command.now)
     add_mark(work, case=case, record=record, mark="unpublish", reason=reason, content=content)
     return True
 
