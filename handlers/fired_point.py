@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflows.models import CaseClock
 from workflows.services.consult_file import newest_fired_timer
 from workflows.services.desk import OperationContext
-from workflows.services.run_clock import find_clock
+from workflows.services.run_clock import find_clock_row
+from workflows.storage.case_rows import ClockRow
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,10 @@ def fired_point(context: OperationContext) -> FiredPoint:
     return FiredPoint(timer.clock_name, timer.point, timer.item)
 
 
-def clock_of(context: OperationContext, fired: FiredPoint) -> CaseClock | None:
+def clock_of(context: OperationContext, fired: FiredPoint) -> ClockRow | None:
     """Return the clock that the point lies on, the branch's own before the case's."""
     work, case_id = context.work, context.case_id
-    own = find_clock(work, case_id=case_id, name=fired.clock, item=fired.item)
-    return own or find_clock(work, case_id=case_id, name=fired.clock)
+    own = find_clock_row(work, case_id=case_id, name=fired.clock, item=fired.item)
+    if own is not None or fired.item is None:
+        return own
+    return find_clock_row(work, case_id=case_id, name=fired.clock)

@@ -19,7 +19,7 @@ from handlers.answers import (
     self_check,
     verify,
 )
-from handlers.marks import marked_answers, marked_operations
+from handlers.marks import marked_answers, marked_declarations, marked_operations
 from handlers.operations import (
     apply_correction,
     ask_recogniser,
@@ -45,6 +45,7 @@ from handlers.operations import (
     prepare_correction,
     read_rule,
     record_base_change,
+    record_base_finding,
     record_finding,
     record_given_up,
     record_lifting,
@@ -75,6 +76,7 @@ from handlers.operations import (
     tell_queriers,
     tell_repaired,
 )
+from workflows.lint.declared import Declarations
 from workflows.services.desk import Operation
 
 OPERATION_MODULES = (
@@ -102,6 +104,7 @@ OPERATION_MODULES = (
     prepare_correction,
     read_rule,
     record_base_change,
+    record_base_finding,
     record_finding,
     record_given_up,
     record_lifting,
@@ -154,6 +157,11 @@ def operations() -> Mapping[str, Operation]:
 def answers() -> Mapping[str, Operation]:
     """Return what answered forms do at once, by form."""
     return marked_answers()
+
+
+def declarations() -> Declarations:
+    """Return what operations and answered forms declare about themselves, for the legal lint."""
+    return marked_declarations()
 
 
 def list_operations() -> list[str]:

@@ -11,11 +11,16 @@ from handlers.letter_in_hand import get_letter_in_hand
 from handlers.marks import answered
 from workflows.clock.terms import local_instant
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import VALUE
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
 
 
-@answered("dispatch_letter")
+@answered(
+    "dispatch_letter",
+    reads=["service_method", "letter_kind"],
+    sets={"service_method": VALUE},
+)
 def dispatch_letter(context: OperationContext) -> Mapping[str, Any]:
     """Note the way and the day of dispatch."""
     form = answer_of(context, "dispatch_letter")

@@ -15,7 +15,7 @@ from workflows.services.consult_file import list_file_names
 from workflows.services.desk import OperationContext
 
 
-@answered("draft_letter")
+@answered("draft_letter", reads=["letter_kind"])
 def draft_letter(context: OperationContext) -> Mapping[str, Any]:
     """Revise the draft with title and text of the form; empty fields change nothing."""
     form = answer_of(context, "draft_letter")

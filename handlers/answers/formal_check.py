@@ -10,12 +10,21 @@ from handlers.marks import answered
 from handlers.operations.send_supplement_notice import missing_items
 from handlers.stopping import stop_named_clock
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT, VALUE
 from workflows.models import Organisation
 from workflows.services.desk import OperationContext
 from workflows.services.identify_record import identify_record
 
 
-@answered("formal_check")
+@answered(
+    "formal_check",
+    reads=["formal_outcome"],
+    sets={"record_origin": [VALUE, KEPT]},
+    refuses=[
+        ("formal_outcome", "supplement", "supplement_used"),
+        ("formal_outcome", "supplement_first", "supplement_used"),
+    ],
+)
 def formal_check(context: OperationContext) -> Mapping[str, Any]:
     """Give the case its record and say where that record came from."""
     form = answer_of(context, "formal_check")

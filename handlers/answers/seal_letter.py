@@ -15,7 +15,7 @@ from workflows.services.number_document import replace_number
 from workflows.services.seal_document import seal_document
 
 
-@answered("seal_letter")
+@answered("seal_letter", reads=["letter_kind"])
 def seal_letter(context: OperationContext) -> Mapping[str, Any]:
     """Take over the number of the body's own system, if one is given, and enter the seal."""
     form = answer_of(context, "seal_letter")

@@ -9,10 +9,11 @@ from handlers.case_facts import answer_of, day_of
 from handlers.grounds import ERRORS, conclusion_of
 from handlers.marks import answered
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 
 
-@answered("verify")
+@answered("verify", sets={"error_found": [True, KEPT]})
 def verify(context: OperationContext) -> Mapping[str, Any]:
     """Check the dates of a paper opinion and note whether it finds an error."""
     form = answer_of(context, "verify", item=context.item)

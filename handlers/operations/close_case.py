@@ -16,7 +16,7 @@ from workflows.services.desk import OperationContext
 from workflows.storage.document_rows import SET_DRAFTS_ASIDE
 
 
-@operation("close_case")
+@operation("close_case", reads=["withdrawn", "outcome", "finding", "finding_is_shared"])
 def close_case(context: OperationContext) -> Mapping[str, Any]:
     """Note the outcome, send the closing letter where one is owed, file the report (R15)."""
     case = context.case

@@ -8,10 +8,19 @@ from typing import Any
 from handlers.case_facts import answer_of
 from handlers.grounds import ERRORS, conclusion_of
 from handlers.marks import operation
+from workflows.lint.declared import KEPT, VALUE
 from workflows.services.desk import OperationContext
 
 
-@operation("combine_findings")
+@operation(
+    "combine_findings",
+    reads=["self_check", "departments", "error_found"],
+    sets={
+        "suggested_finding": [VALUE, ""],
+        "disagree": [True, False],
+        "error_found": [True, KEPT],
+    },
+)
 def combine_findings(context: OperationContext) -> Mapping[str, Any]:
     """Suggest what all agree on, nothing where they differ; a person decides either way."""
     conclusions = _conclusions(context)

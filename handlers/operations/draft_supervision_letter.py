@@ -14,12 +14,13 @@ from handlers.telling import matter, tell_people
 from handlers.words import case_word
 from notifications.letters.compose.supervision_letter import compose_supervision_letter
 from workflows.clock.terms import working_days_between
-from workflows.models import CaseClock, Organisation
+from workflows.models import Organisation
 from workflows.services.consult_file import has_document, list_reminder_days
 from workflows.services.desk import OperationContext
 from workflows.services.inform_people import supervisors_of
 from workflows.services.lift_sanction import find_sanction
 from workflows.services.sign_supervision_letter import KIND, may_be_supervised
+from workflows.storage.case_rows import ClockRow
 
 
 @operation("draft_supervision_letter")
@@ -60,7 +61,7 @@ def _overdue_body(context: OperationContext, fired: FiredPoint) -> Organisation:
 
 
 def _draft(
-    context: OperationContext, fired: FiredPoint, clock: CaseClock, body: Organisation
+    context: OperationContext, fired: FiredPoint, clock: ClockRow, body: Organisation
 ) -> None:
     due_on = clock.due_on or context.today
     calendar = context.desk.calendar(context.session, context.case.office_id)

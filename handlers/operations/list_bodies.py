@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers.case_facts import answer_of
 from handlers.marks import operation
+from workflows.lint.declared import ITEMS
 from workflows.services.consult_file import list_body_ids
 from workflows.services.desk import OperationContext
 
 
-@operation("list_bodies")
+@operation("list_bodies", sets={"bodies": ITEMS})
 def list_bodies(context: OperationContext) -> Mapping[str, Any]:
     """Set ``bodies`` to the field that ``jiannuo:chosen`` names, as ``<form>.<field>``."""
     step = context.desk.blueprint(context.session, context.case).element(context.element)

@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers.case_facts import answer_of
 from handlers.marks import operation
+from workflows.lint.declared import ITEMS
 from workflows.services.consult_file import find_body_of_kind
 from workflows.services.desk import OperationContext
 
 
-@operation("list_departments")
+@operation("list_departments", needs=["source"], sets={"departments": ITEMS})
 def list_departments(context: OperationContext) -> Mapping[str, Any]:
     """Return the bodies to ask: the upstream platform for its data, else whom the handler named.
 

@@ -10,11 +10,12 @@ from handlers.marks import operation
 from handlers.sending import find_letter, send_to_subject
 from handlers.telling import tell_subject
 from notifications.letters.compose.acceptance_notice import compose_acceptance_notice
+from workflows.lint.declared import VALUE
 from workflows.services import change_record
 from workflows.services.desk import OperationContext
 
 
-@operation("mark_disputed")
+@operation("mark_disputed", sets={"record_origin": VALUE})
 def mark_disputed(context: OperationContext) -> Mapping[str, Any]:
     """Mark the record, if there is one, and tell the subject that the objection is accepted."""
     record = context.case.record

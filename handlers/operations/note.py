@@ -8,8 +8,6 @@ from typing import Any
 from handlers.marks import operation
 from workflows.services.desk import OperationContext
 
-SWITCHES: Mapping[str, bool] = {"true": True, "false": False}
-
 
 @operation("note")
 def note(context: OperationContext) -> Mapping[str, Any]:
@@ -22,10 +20,4 @@ def note(context: OperationContext) -> Mapping[str, Any]:
     if event:
         is_public = step.attributes.get("public") == "true"
         context.work.record(event, case_id=context.case_id, is_public=is_public, item=context.item)
-    return read_sets(step.attributes.get("sets", ""))
-
-
-def read_sets(text: str) -> dict[str, Any]:
-    """Return the variables named in a diagram; a value is a word, ``true`` or ``false``."""
-    pairs = (part.partition("=") for part in text.split(",") if part.strip())
-    return {name.strip(): SWITCHES.get(value.strip(), value.strip()) for name, _, value in pairs}
+    return step.drawn_sets

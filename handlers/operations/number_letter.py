@@ -18,7 +18,7 @@ from workflows.services.draft_document import freeze
 from workflows.services.number_document import number_document
 
 
-@operation("number_letter")
+@operation("number_letter", needs=["letter_kind"])
 def number_letter(context: OperationContext) -> Mapping[str, Any]:
     """Put the remedies in as signed today, and take the next number of the body's series.
 

@@ -19,6 +19,7 @@ from notifications.letters.compose.reply import ReplyItem, compose_reply
 from notifications.letters.kinds import LetterKind, get_kind, shipped_kinds
 from notifications.letters.letter import LetterData, Remedies
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 
 ADDRESSEE = "addressee"
@@ -26,7 +27,12 @@ ADDRESSEE = "addressee"
 UNSIGNED = Remedies(row="", paragraphs=(), signed_by="", signed_on=date(2000, 1, 1))
 
 
-@operation("open_letter")
+@operation(
+    "open_letter",
+    needs=["letter_kind"],
+    reads=["finding", "disagree"],
+    sets={"letter_kind": KEPT, "letter_needs_legal": [True, False]},
+)
 def open_letter(context: OperationContext) -> Mapping[str, Any]:
     """Compose the draft of the reply or the notice, and say whether it needs legal review."""
     kind = letter_kind(context)

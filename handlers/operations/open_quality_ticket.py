@@ -14,7 +14,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.open_quality_ticket import open_ticket
 
 
-@operation("open_quality_ticket")
+@operation("open_quality_ticket", reads=["self_check"])
 def open_quality_ticket(context: OperationContext) -> Mapping[str, Any]:
     """Open one ticket per case for the body that supplied the wrong data, and tell its people."""
     record = context.case.record

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.marks import operation
+from workflows.lint.declared import ITEMS
 from workflows.services.desk import OperationContext
 from workflows.services.lift_sanction import list_sanctions_in_force
 
 
-@operation("prepare_correction")
+@operation(
+    "prepare_correction",
+    reads=["self_check"],
+    sets={"correctors": ITEMS, "sanctions": ITEMS},
+)
 def prepare_correction(context: OperationContext) -> Mapping[str, Any]:
     """Return the bodies that correct and the sanctions to lift; both lists may be empty."""
     record = context.case.record

@@ -12,7 +12,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock
 
 
-@operation("record_base_change")
+@operation("record_base_change", starts={"base_revoked": "obj.base_revoked.limit"})
 def record_base_change(context: OperationContext) -> Mapping[str, Any]:
     """Start the clock on the day from which the change has effect; a person confirms it."""
     form = answer_of(context, "base_revoked")

@@ -12,6 +12,7 @@ from handlers.marks import operation
 from handlers.stopping import stop_named_clock
 from workflows.clock.terms import local_instant
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock
 from workflows.services.share_finding import share_finding
@@ -19,16 +20,28 @@ from workflows.services.share_finding import share_finding
 FORMS = {"record_base_finding": "approve_base_change"}
 
 
-@operation("record_finding")
+@operation(
+    "record_finding",
+    needs=["finding"],
+    sets={"outcome": "decided", "finding": KEPT},
+    starts={"report": "obj.report.limit"},
+)
 def record_finding(context: OperationContext) -> Mapping[str, Any]:
     """Note the finding with the legal date of its approval, and start the report clock on error.
 
     An approval on paper counts from the day written on it; the day it was entered stays beside it.
     """
     finding = str(context.variables.get("finding") or "")
+    # Definitions of before keep the approved change of a base document in the same variable.
+    form = answer_of(context, FORMS.get(context.element, "approve_finding"))
+    enter_finding(context, finding=finding, form=form)
+    return {"outcome": "decided", "finding": finding}
+
+
+def enter_finding(context: OperationContext, *, finding: str, form: dict[str, Any]) -> None:
+    """Note what was approved, start the report clock on error, and tell the linked cases."""
     if not finding:
         raise InvalidAnswer("error.finding_missing")
-    form = answer_of(context, FORMS.get(context.element, "approve_finding"))
     approved_on = _approved_on(context, form)
     if not context.case.finding:
         _note(context, finding, form, approved_on)
@@ -45,7 +58,6 @@ def record_finding(context: OperationContext) -> Mapping[str, Any]:
         )
     stop_named_clock(context, "base_revoked", reason="finding_approved", evidence=finding)
     share_finding(context.work, case=context.case, finding=finding)
-    return {"outcome": "decided", "finding": finding}
 
 
 def _approved_on(context: OperationContext, form: dict[str, Any]) -> date:

@@ -10,7 +10,7 @@ from handlers.stopping import stop_named_clock
 from workflows.services.desk import OperationContext
 
 
-@operation("record_given_up")
+@operation("record_given_up", sets={"outcome": "given_up"})
 def record_given_up(context: OperationContext) -> Mapping[str, Any]:
     """Note the outcome and stop the reply clock, because no answer is owed any more."""
     stop_named_clock(context, "reply", reason="given_up", evidence="supplement_silence")

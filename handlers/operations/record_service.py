@@ -15,7 +15,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.serve_document import serve_document
 
 
-@operation("record_service")
+@operation("record_service", needs=["letter_kind"])
 def record_service(context: OperationContext) -> Mapping[str, Any]:
     """Register the day of service and its proof; registering again changes nothing."""
     document = get_letter_in_hand(context)

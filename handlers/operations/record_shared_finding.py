@@ -7,10 +7,16 @@ from typing import Any
 
 from handlers.marks import operation
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 
 
-@operation("record_shared_finding")
+@operation(
+    "record_shared_finding",
+    needs=["finding"],
+    reads=["shared_from"],
+    sets={"outcome": "decided", "finding_is_shared": True, "finding": KEPT},
+)
 def record_shared_finding(context: OperationContext) -> Mapping[str, Any]:
     """Note the finding as this case's own, with where it comes from."""
     finding = str(context.variables.get("finding") or "")

@@ -12,7 +12,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.supplement_clock import go_on_with_reply_clock
 
 
-@operation("record_supplement_silence")
+@operation("record_supplement_silence", sets={"supplement_silence": ["continue", "given_up"]})
 def record_supplement_silence(context: OperationContext) -> Mapping[str, Any]:
     """Say what the silence means: the case goes on, or a cited provision deems it given up."""
     provision = silence_provision(context)

@@ -16,6 +16,7 @@ from notifications.letters.compose.verification_opinion import (
     PaperOpinion,
     compose_verification_opinion,
 )
+from workflows.lint.declared import KEPT
 from workflows.models import Organisation
 from workflows.services.consult_file import name_of, newest_answer
 from workflows.services.desk import OperationContext
@@ -23,7 +24,7 @@ from workflows.services.receive_document import receive_document
 from workflows.services.sign_supervision_letter import moot_supervision_letters
 
 
-@operation("record_verification")
+@operation("record_verification", sets={"error_found": [True, KEPT]})
 def record_verification(context: OperationContext) -> Mapping[str, Any]:
     """File the opinion, stop the branch's clock and set aside drafts that nobody needs to sign."""
     body = get_item_body(context)

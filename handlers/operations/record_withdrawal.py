@@ -12,7 +12,7 @@ from handlers.telling import tell_subject
 from workflows.services.desk import OperationContext
 
 
-@operation("record_withdrawal")
+@operation("record_withdrawal", reads=["error_found"], sets={"withdrawn": True})
 def record_withdrawal(context: OperationContext) -> Mapping[str, Any]:
     """Stop the reply clock and the inner clocks, because no answer is owed any more."""
     case = context.case

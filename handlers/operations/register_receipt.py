@@ -22,10 +22,11 @@ from notifications.letters.compose.counting import counting_words
 from notifications.letters.compose.receipt import ReceiptClock, compose_receipt
 from workflows.clock.explain import explain
 from workflows.clock.terms import legal_date
-from workflows.models import CaseClock
+from workflows.lint.declared import VALUE
 from workflows.services.consult_file import list_file_names
 from workflows.services.desk import OperationContext
-from workflows.services.run_clock import ledger_of, start_clock, term_of
+from workflows.services.run_clock import start_clock, term_of
+from workflows.storage.case_rows import LEDGER, ClockRow
 
 # The query code is a secret of the filer: it enters the paper when it is drawn, never the data.
 QUERY_CODE_MARK = "@query-code@"
@@ -70,7 +71,16 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_receipt")
+@operation(
+    "register_receipt",
+    sets={
+        **DEFAULTS,
+        "channel_body": VALUE,
+        "record_origin": VALUE,
+        "subject_kind": VALUE,
+    },
+    starts={"reply": "obj.reply.limit", "formal_check": "obj.formal_check.limit"},
+)
 def register_receipt(context: OperationContext) -> Mapping[str, Any]:
     """Start the reply clock on the day of receipt, the formal check's on the day of entry."""
     work, desk, case = context.work, context.desk, context.case
@@ -94,7 +104,7 @@ def register_receipt(context: OperationContext) -> Mapping[str, Any]:
         reason="registered",
     )
     if find_letter(context, "receipt") is None:
-        give_receipt(context, work.session.get_one(CaseClock, reply.id))
+        give_receipt(context, reply)
     return {
         **DEFAULTS,
         "channel_body": _first_body(context),
@@ -111,7 +121,7 @@ def _first_body(context: OperationContext) -> str:
 
 
 def give_receipt(
-    context: OperationContext, reply: CaseClock | None, *, rule: str = REPLY_RULE
+    context: OperationContext, reply: ClockRow | None, *, rule: str = REPLY_RULE
 ) -> None:
     """Give the filer a receipt; it names the clock's term only if the rule is confirmed (E)."""
     case = context.case
@@ -138,19 +148,20 @@ def give_receipt(
 
 
 def _printable_clock(
-    context: OperationContext, reply: CaseClock | None, rule: str
+    context: OperationContext, reply: ClockRow | None, rule: str
 ) -> ReceiptClock | None:
     term = find_term(context, rule) if reply is not None else None
     due_on: date | None = reply.due_on if reply is not None else None
     if reply is None or term is None or due_on is None:
         return None
     calendar = context.desk.calendar(context.session, context.case.office_id)
-    days = explain(entries=ledger_of(reply), term=term_of(reply), calendar=calendar).lines
+    entries = context.work.all(LEDGER, clock_id=reply.id)
+    explained = explain(entries=entries, term=term_of(reply), calendar=calendar)
     return ReceiptClock(
         term=term,
         due_on=due_on,
-        counting=counting_words(days),
-        missing_years=tuple(int(year) for year in reply.missing_years),
+        counting=counting_words(explained.lines),
+        missing_years=explained.reckoning.missing_years,
         other_term=find_term(context, "obj.other.limit"),
     )
 

@@ -9,7 +9,6 @@ from handlers.case_facts import answer_of
 from handlers.marks import operation
 from handlers.operations.register_receipt import give_receipt, receipt_evidence
 from handlers.sending import find_letter
-from workflows.models import CaseClock
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock
 
@@ -97,5 +96,4 @@ def _begin(context: OperationContext) -> None:
         evidence=receipt_evidence(context),
     )
     if find_letter(context, "receipt") is None:
-        row = context.session.get_one(CaseClock, clock.id)
-        give_receipt(context, row, rule=FEEDBACK)
+        give_receipt(context, clock, rule=FEEDBACK)

@@ -15,7 +15,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
 
 
-@operation("send_circular")
+@operation("send_circular", reads=("bodies",))
 def send_circular(context: OperationContext) -> Mapping[str, Any]:
     """Compose the letter ``jiannuo:letter`` names, number it once, and tell each of ``bodies``."""
     step = context.desk.blueprint(context.session, context.case).element(context.element)

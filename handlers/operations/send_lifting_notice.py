@@ -19,7 +19,7 @@ from workflows.services.run_clock import start_clock
 TERMS = {OBJECTION: "obj.lift.limit"}
 
 
-@operation("send_lifting_notice")
+@operation("send_lifting_notice", starts={"lift": "obj.lift.limit"})
 def send_lifting_notice(context: OperationContext) -> Mapping[str, Any]:
     """Send the notice for the sanction of this branch and start the office's inner term."""
     sanction = get_item_sanction(context)

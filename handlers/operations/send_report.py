@@ -30,7 +30,7 @@ from workflows.services.consult_file import (
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.number_document import number_document
-from workflows.services.run_clock import find_clock
+from workflows.services.run_clock import find_clock_row
 
 KIND = "province_report"
 
@@ -167,5 +167,5 @@ def _file_form(context: OperationContext, change: ReportedChange, attempt: int) 
 
 
 def _due_on(context: OperationContext) -> date | None:
-    clock = find_clock(context.work, case_id=context.case_id, name="report")
+    clock = find_clock_row(context.work, case_id=context.case_id, name="report")
     return clock.due_on if clock else None

@@ -18,7 +18,11 @@ from workflows.services.run_clock import start_clock
 from workflows.services.supplement_clock import hold_reply_clock
 
 
-@operation("send_supplement_notice")
+@operation(
+    "send_supplement_notice",
+    sets={"supplement_used": True},
+    starts={"supplement": "obj.supplement.limit"},
+)
 def send_supplement_notice(context: OperationContext) -> Mapping[str, Any]:
     """Send the one notice that lists every item, and start the office's term for the answer."""
     if find_letter(context, "supplement_notice") is None:

@@ -22,7 +22,7 @@ from workflows.services.desk import OperationContext
 from workflows.storage.document_rows import DocumentRow
 
 
-@operation("send_transfer")
+@operation("send_transfer", sets={"outcome": "transferred"})
 def send_transfer(context: OperationContext) -> Mapping[str, Any]:
     """Send the transfer letter and the notice; the period ends here and runs on at that body."""
     form = answer_of(context, "formal_check")

@@ -26,10 +26,10 @@ from notifications.letters.compose.verification_request import (
 from workflows.services.change_record import current_version
 from workflows.services.desk import OperationContext
 from workflows.services.lengthen_reply import lengthen_reply_clock
-from workflows.services.run_clock import find_clock, start_clock
+from workflows.services.run_clock import find_clock_row, start_clock
 
 
-@operation("send_verification_letter")
+@operation("send_verification_letter", starts={"verification": "obj.verification.limit"})
 def send_verification_letter(context: OperationContext) -> Mapping[str, Any]:
     """Send the request to the department of this branch and start its inner clock."""
     body = get_item_body(context)
@@ -92,7 +92,7 @@ def _contested_items(context: OperationContext, chosen: list[Any]) -> str:
 def _reply_due(context: OperationContext) -> date | None:
     """Return the due date of the reply, if the rule behind it may show outside the office (E)."""
     rule = find_parameter(context, "obj.reply.limit")
-    clock = find_clock(context.work, case_id=context.case_id, name="reply")
+    clock = find_clock_row(context.work, case_id=context.case_id, name="reply")
     if rule is None or not rule.confirmed or clock is None:
         return None
     return clock.due_on

@@ -11,7 +11,7 @@ from handlers.sending import arrive_electronically
 from workflows.services.desk import OperationContext
 
 
-@operation("serve_electronically")
+@operation("serve_electronically", needs=["letter_kind"])
 def serve_electronically(context: OperationContext) -> Mapping[str, Any]:
     """Dispatch and serve at once; when it is opened is noted apart."""
     arrive_electronically(context, get_letter_in_hand(context))

@@ -60,6 +60,7 @@ PROMISED = "本机关服务承诺（演示）"
 CONFIRMED = {
     "obj.reply.stop": "吉政办发〔2017〕75号 二(十)，经本机关法制审核岗会商按送达计（演示）",
     "obj.supplement.limit": "本机关异议处理工作规程，补正期限（演示）",
+    "sup.dispatch.deadline": "联席会议办公室调度工作规程，报送日期由督办岗确定（演示）",
 }
 BASES = {
     "government": "中共中央办公厅、国务院办公厅关于健全社会信用体系的意见 二(一)",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from lxml import etree
 
@@ -45,6 +46,7 @@ FLOW_NODES = frozenset(
     }
 )
 """The kinds of element a process may be built from; the deployment check refuses the rest."""
+SWITCHES: Mapping[str, bool] = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,22 @@ class Element:
     scope: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     """All of our own attributes by name, such as ``letter`` on a call."""
+
+    @property
+    def drawn_sets(self) -> Mapping[str, Any]:
+        """Return the variables that the drawing itself sets: ``jiannuo:sets="outcome=done"``."""
+        parts = (part.partition("=") for part in self.attributes.get("sets", "").split(","))
+        return {
+            name.strip(): SWITCHES.get(value.strip(), value.strip())
+            for name, mark, value in parts
+            if mark
+        }
+
+    @property
+    def drawn_clock(self) -> Mapping[str, str]:
+        """Return the clock that the drawing itself starts, with the rule that it runs by."""
+        names = self.attributes
+        return {names["starts"]: names.get("rule", "")} if "starts" in names else {}
 
 
 @dataclass(frozen=True)

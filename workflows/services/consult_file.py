@@ -23,6 +23,7 @@ from workflows.models import (
     Timer,
 )
 from workflows.services.inform_people import PressedTask
+from workflows.storage.case_rows import ClockRow
 from workflows.storage.document_rows import EVER_THERE, PAPERS, FiledPaper
 from workflows.storage.kept import ANSWERS_KEPT, keep
 from workflows.storage.statements import Query
@@ -159,7 +160,7 @@ OPEN_TASKS = Query(
 
 
 def list_tasks_on_clock(
-    work: UnitOfWork, *, case: Case, clock: CaseClock | None, item: str | None
+    work: UnitOfWork, *, case: Case, clock: ClockRow | None, item: str | None
 ) -> list[PressedTask]:
     """Return the open work that a clock presses; without any, all open work of the branch."""
     tasks = work.all(OPEN_TASKS, case_id=case.id, item=item)

@@ -10,7 +10,7 @@ from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict
 from workflows.models import Case, Task
 from workflows.services.inform_people import Addressee, holders_of, inform_people, owners_of
-from workflows.services.run_clock import find_clock
+from workflows.services.run_clock import find_clock_row
 from workflows.storage.unit_of_work import UnitOfWork
 
 REMINDED = "subject_reminded"
@@ -25,7 +25,7 @@ def remind_office(work: UnitOfWork, *, case_id: str) -> dict[str, Any]:
     case = work.get_case(case_id)
     if case.status == "closed":
         raise Conflict("error.case_is_closed", number=case.number)
-    clock = find_clock(work, case_id=case.id, name="reply")
+    clock = find_clock_row(work, case_id=case.id, name="reply")
     due_on = clock.due_on.isoformat() if clock and clock.due_on else None
     day = legal_date(work.command.now).isoformat()
     told = inform_people(

@@ -7,7 +7,7 @@ from datetime import date
 from workflows.clock.terms import legal_date
 from workflows.models import Case
 from workflows.services.desk import Desk
-from workflows.services.run_clock import find_clock, stop_clock
+from workflows.services.run_clock import find_clock_row, stop_clock
 from workflows.storage.document_rows import DocumentRow
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -35,7 +35,7 @@ def stop_reply(
     """Stop the reply clock if this letter answers and this is the instant that counts."""
     if document.kind not in ANSWERS or stopping_instant(work, desk, case=case) != instant:
         return False
-    clock = find_clock(work, case_id=case.id, name="reply")
+    clock = find_clock_row(work, case_id=case.id, name="reply")
     if clock is None or clock.status == "stopped":
         return False
     evidence = document.service_evidence or document.number or document.title

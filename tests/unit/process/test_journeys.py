@@ -25,6 +25,7 @@ ANSWERS: dict[str, Any] = {
     "send_transfer": {"outcome": "transferred"},
     "list_departments": {"departments": ["a", "b"]},
     "record_finding": {"outcome": "decided"},
+    "record_base_finding": {"outcome": "decided", "finding": "revoke"},
     "record_shared_finding": {"outcome": "decided", "finding_is_shared": True},
     "record_given_up": {"outcome": "given_up"},
     "record_non_acceptance": {"outcome": "not_accepted"},
@@ -419,11 +420,22 @@ class TestBaseChange:
     def test_leads_to_reply_and_correction_without_verification(self, begin):
         case = accept(begin()).deliver("base_revoked")
 
-        case.complete("task_approve_base_change", base_change_outcome="confirmed", finding="revoke")
+        case.complete(
+            "task_approve_base_change", base_change_outcome="confirmed", base_finding="revoke"
+        )
 
         assert "task_self_check" not in case.steps
         issue(correct(case))
         assert_ended(case, "end_corrected")
+
+    def test_changes_no_other_finding_when_it_is_approved_late(self, begin):
+        case = find(verify(accept(begin()).deliver("base_revoked")), "uphold")
+
+        case.complete(
+            "task_approve_base_change", base_change_outcome="confirmed", base_finding="revoke"
+        )
+
+        assert_ended(issue(case), "end_upheld")
 
     def test_stops_nothing_when_it_is_refused(self, begin):
         case = accept(begin()).deliver("base_revoked")

@@ -8,6 +8,8 @@ import pytest
 
 from workflows.rules.catalogue import (
     FOLDER,
+    Item,
+    Measure,
     read_columns,
     read_forbidden,
     read_items,
@@ -37,7 +39,8 @@ class TestItems:
             assert {row["official_number"] for row in rows} == {None}
 
     def test_name_kinds_that_exist_and_a_rule(self):
-        for entry in (*read_items().values(), *read_measures().values()):
+        entries: list[Item | Measure] = [*read_items().values(), *read_measures().values()]
+        for entry in entries:
             assert set(entry.subject_kinds) <= set(SUBJECT_KINDS)
             assert all(each.rule and each.document for each in entry.basis)
 

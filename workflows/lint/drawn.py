@@ -1,0 +1,180 @@
+"""Checks the duties that the drawing alone can keep: clocks with reminders, and who does what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from workflows.engine.blueprint import Element
+from workflows.engine.bundle import SHARED
+from workflows.engine.timers import ELAPSED, split_timer
+from workflows.errors import DiagramError
+from workflows.lint.agreed import Agreed
+from workflows.lint.duty_file import Duty, Mark
+from workflows.lint.facts import Facts
+from workflows.lint.legal_finding import LegalFinding, find
+from workflows.rules.packs import RuleBook
+
+OVERDUE = "overdue"
+REMIND, ESCALATE = ("remind",), ("draft_supervision_letter",)
+
+
+def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
+    """Yield a finding for each duty that the drawing does not keep."""
+    yield from _clocks_started(facts)
+    for duty in facts.duties.duties:
+        if duty.kind == "clock":
+            yield from _clock(facts, duty)
+        elif duty.kind == "apart":
+            yield from _apart(facts, duty)
+        elif duty.kind == "by":
+            yield from _by(facts, duty)
+        elif duty.kind == "remedies":
+            yield from _remedies(facts, duty, agreed)
+        elif duty.kind == "provision" and agreed.book is not None:
+            yield from _provision(facts, duty, agreed.book)
+
+
+# Clocks
+
+
+def started_clocks(facts: Facts) -> Mapping[str, str]:
+    """Return the clocks that some step starts, with the parameter that gives their length."""
+    found: dict[str, str] = {}
+    for one in facts.plan.elements.values():
+        found |= facts.said_of(one.id).starts
+    return found
+
+
+def starters(facts: Facts, clock: str) -> tuple[Mark, ...]:
+    """Return the steps that start a clock."""
+    return tuple(
+        Mark(one.id)
+        for one in facts.plan.elements.values()
+        if clock in facts.said_of(one.id).starts
+    )
+
+
+def _clocks_started(facts: Facts) -> Iterator[LegalFinding]:
+    """Yield a finding for each step that shows, or waits for, a clock that nothing starts."""
+    started = started_clocks(facts)
+    for one in facts.plan.elements.values():
+        # A step of a shared part shows a clock where the process has one.
+        shown = None if one.file.startswith(f"{SHARED}/") else one.clock
+        for clock in {shown, _timer(one)[0]} - {None, "", ELAPSED}:
+            if clock not in started:
+                yield find(facts, "clock_not_started", element=one.id, clock=clock)
+
+
+def _timer(element: Element) -> tuple[str, str]:
+    if element.timer is None:
+        return "", ""
+    try:
+        return split_timer(element.timer)
+    except DiagramError:
+        return "", ""
+
+
+def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    clock = str(duty.given["clock"])
+    for wait in duty.given["waits"]:
+        if wait not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=wait)
+            continue
+        points = list(_points(facts, str(wait), clock))
+        wanted = {
+            "reminder": (duty.given.get("remind", REMIND), False),
+            "escalation": (duty.given.get("escalate", ESCALATE), True),
+        }
+        for name, (operations, is_late) in wanted.items():
+            if operations and not any(
+                late == is_late and does & set(operations) for late, does in points
+            ):
+                yield find(
+                    facts,
+                    f"duty.clock.{name}",
+                    element=str(wait),
+                    duty=duty,
+                    clock=clock,
+                    operations=", ".join(operations),
+                )
+
+
+def _points(facts: Facts, wait: str, clock: str) -> Iterator[tuple[bool, set[str]]]:
+    """Yield for each point of the clock at this step whether it is late, and what it leads to."""
+    for node in facts.nodes[wait].boundaries:
+        name, point = _timer(facts.plan.elements[node.id])
+        if name == clock and not node.is_interrupting:
+            yield point == OVERDUE, _leads_to(facts, node.id)
+
+
+def _leads_to(facts: Facts, element: str) -> set[str]:
+    """Return the operations that certainly follow, before any choice is made."""
+    found: set[str] = set()
+    here: str | None = element
+    seen: set[str] = set()
+    while here is not None and here not in seen:
+        seen.add(here)
+        found.add(facts.plan.elements[here].operation or "")
+        outgoing = facts.nodes[here].outgoing
+        here = outgoing[0].target if len(outgoing) == 1 and not outgoing[0].condition else None
+    return found - {""}
+
+
+# Posts
+
+
+def _apart(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    known = [step for step in duty.given["steps"] if step in facts.plan.elements]
+    for step in duty.given["steps"]:
+        if step not in known:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+    for one, other in combinations(known, 2):
+        role = facts.plan.elements[one].role
+        if role == facts.plan.elements[other].role:
+            yield find(
+                facts,
+                "duty.apart",
+                element=other,
+                duty=duty,
+                other=facts.label(one),
+                role=role or "",
+            )
+
+
+def _by(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+        elif facts.plan.elements[step].role != duty.given["post"]:
+            yield find(
+                facts,
+                "duty.by",
+                element=step,
+                duty=duty,
+                role=facts.plan.elements[step].role or "",
+                post=duty.given["post"],
+            )
+
+
+# Letters and packs
+
+
+def _remedies(facts: Facts, duty: Duty, agreed: Agreed) -> Iterator[LegalFinding]:
+    """Yield a finding for each letter of the duty whose kind names no remedies (N25)."""
+    for each in duty.given["one_of"]:
+        letter = each.get("letter") if isinstance(each, dict) else None
+        kind = agreed.letters.get(letter or "")
+        if letter and agreed.letters and (kind is None or kind.get("remedies") == "none"):
+            yield find(facts, "duty.remedies.letter", duty=duty, letter=letter)
+
+
+def _provision(facts: Facts, duty: Duty, book: RuleBook) -> Iterator[LegalFinding]:
+    """Yield a finding for each pack that lets silence end a case and cites nothing for it."""
+    key, value = str(duty.given["parameter"]), duty.given["value"]
+    rules = [one for pack in book.packs for one in pack.find(key)]
+    if not rules:
+        yield find(facts, "duty.provision.unknown", duty=duty, parameter=key)
+    for rule in rules:
+        if rule.value == value and not (rule.clause and rule.quote):
+            yield find(facts, "duty.provision.uncited", duty=duty, parameter=key, pack=rule.pack_id)

@@ -1,0 +1,118 @@
+"""Proves each duty on every path, and shows the shortest path that breaks it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from workflows.lint.duty_file import ACCEPTED, Duty
+from workflows.lint.graph import ROOT
+from workflows.lint.legal_finding import LegalFinding, PathStep, find
+from workflows.lint.monitors import BROKEN, Monitor, idle_parts, monitor
+from workflows.lint.paths import Teller
+from workflows.lint.refined import Fine, Path, Refined
+from workflows.lint.session import Session
+
+
+def check_duties(session: Session, teller: Teller) -> Iterator[LegalFinding]:
+    """Yield a finding for each duty that a path breaks, or that no path has to do with."""
+    for duty in session.facts.duties.duties:
+        if duty.is_on_paths:
+            refined = session.refined(session.main, session.marks.all_of(duty))
+            found = _breach(session, teller, duty, refined)
+            yield from [found] if found is not None else _idle(session, duty, refined)
+
+
+def list_accepted(session: Session, teller: Teller) -> Iterator[LegalFinding]:
+    """Yield for each duty that the office accepts not to keep on some paths such a path."""
+    for duty in session.facts.duties.duties:
+        if duty.given.get(ACCEPTED) and duty.is_on_paths:
+            refined = session.refined(session.main, session.marks.all_of(duty))
+            follower = replace(monitor(duty, session.marks), accepted=0)
+            path = find_breach(refined, follower)
+            element = duty.steps[ACCEPTED][0].element
+            if path is None:
+                yield find(session.facts, "duty.needless", element=element, duty=duty)
+                continue
+            steps = _shorten(duty, teller.tell(session.main, path))
+            found = find(session.facts, "duty.accepted", element=element, duty=duty, path=steps)
+            yield replace(found, sentence={each: _reasons(duty, each) for each in ("zh", "en")})
+
+
+def _reasons(duty: Duty, language: str) -> str:
+    return " ".join(str(each.get(language, "")) for each in duty.given[ACCEPTED])
+
+
+def _breach(session: Session, teller: Teller, duty: Duty, refined: Refined) -> LegalFinding | None:
+    path = find_breach(refined, monitor(duty, session.marks))
+    if path is None:
+        return None
+    steps = _shorten(duty, teller.tell(session.main, path))
+    element = steps[-1].element if steps else session.facts.bundle.main_process
+    return find(
+        session.facts, f"duty.{duty.kind}", element=element, duty=duty, path=steps, **_named(duty)
+    )
+
+
+def _idle(session: Session, duty: Duty, refined: Refined) -> Iterator[LegalFinding]:
+    seen = 0
+    for fine in refined.all_edges():
+        for bits in fine.label.marks:
+            seen |= bits
+    for part in idle_parts(duty, session.marks, seen):
+        element = duty.steps[part][0].element if duty.steps[part] else ""
+        yield find(session.facts, "duty.idle", element=element, duty=duty, part=part)
+
+
+def find_breach(refined: Refined, follower: Monitor) -> Path | None:
+    """Return the shortest path on which the duty is broken, or None."""
+    numbers = count()
+    best = {(ROOT, 0): 0}
+    came: dict[tuple[int, int], tuple[int, Fine]] = {}
+    queue: list[tuple[int, int, int, int, Fine | None]] = [(0, next(numbers), ROOT, 0, None)]
+    while queue:
+        cost, _, at, state, last = heapq.heappop(queue)
+        if last is not None:
+            return [*_back(came, at, state), last]
+        if cost > best[at, state]:
+            continue
+        for fine in refined.edges(at):
+            after = follower.follow(state, fine.label)
+            total = cost + fine.weight
+            if after == BROKEN:
+                heapq.heappush(queue, (total, next(numbers), at, state, fine))
+            elif total < best.get((fine.target, after), total + 1):
+                best[fine.target, after] = total
+                came[fine.target, after] = (state, fine)
+                heapq.heappush(queue, (total, next(numbers), fine.target, after, None))
+    return None
+
+
+def _back(came: dict[tuple[int, int], tuple[int, Fine]], at: int, state: int) -> Path:
+    path: Path = []
+    while (at, state) in came:
+        before, fine = came[at, state]
+        path.append(fine)
+        at, state = fine.source, before
+    return path[::-1]
+
+
+def _shorten(duty: Duty, steps: tuple[PathStep, ...]) -> tuple[PathStep, ...]:
+    """Return the path up to the step that breaks the duty; only some are broken at the end."""
+    part = {"before": "then", "never": "then", "provision": "then", "once": "step"}.get(duty.kind)
+    if part is None:
+        return steps
+    guilty = {mark.element for mark in duty.steps[part]}
+    last = max((at for at, step in enumerate(steps) if step.element in guilty), default=len(steps))
+    return steps[: last + 1]
+
+
+def _named(duty: Duty) -> dict[str, Any]:
+    """Return the steps of a duty as text, for the sentence that says what is missing."""
+    return {
+        part.replace("from", "begin"): ", ".join(dict.fromkeys(mark.element for mark in marks))
+        for part, marks in duty.steps.items()
+    }

@@ -1,0 +1,114 @@
+"""Runs the whole lint over one process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from workflows.clock.calendar import WorkingCalendar
+from workflows.engine.blueprint import blueprint
+from workflows.engine.bundle import Bundle
+from workflows.lint.agreed import Agreed
+from workflows.lint.declared import Declarations
+from workflows.lint.drawn import check_drawing
+from workflows.lint.duty_file import read_duties
+from workflows.lint.facts import Facts
+from workflows.lint.fitting import check_fitting
+from workflows.lint.kept import check_duties, list_accepted
+from workflows.lint.legal_finding import LegalFinding
+from workflows.lint.paths import Teller
+from workflows.lint.session import Session
+from workflows.lint.soundness import Soundness
+from workflows.lint.terms import check_terms
+
+ACCEPTED_RISKS: Final = frozenset({"duty.accepted", "term.accepted"})
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the lint found, and how much it looked at."""
+
+    findings: tuple[LegalFinding, ...]
+    notes: tuple[LegalFinding, ...] = ()
+    """Risks that the duties name and accept, with the reason."""
+    states: int = 0
+    steps: int = 0
+    duties: int = 0
+    graphs: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """How many ways to stand each process has, over all its beginnings."""
+
+
+def prove(
+    bundle: Bundle,
+    *,
+    declared: Declarations,
+    agreed: Agreed,
+    calendar: WorkingCalendar | None = None,
+    is_brief: bool = False,
+) -> Proof:
+    """Return everything in which a process would break the law or could not be carried out.
+
+    The deployment check comes first: a bundle with findings of that check cannot be explored.
+    ``is_brief`` stops at the first finding.
+    """
+    facts = facts_of(bundle, declared)
+    session = Session(facts)
+    teller = Teller(session)
+    found: list[LegalFinding] = []
+    for check in _checks(facts, session, teller, agreed, calendar):
+        for each in check:
+            found.append(each)
+            if is_brief and each.name not in ACCEPTED_RISKS:
+                break
+        if is_brief and any(each.name not in ACCEPTED_RISKS for each in found):
+            break
+    graphs: dict[str, int] = {}
+    for graph in session.graphs:
+        graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.standings) - 1
+    return Proof(
+        findings=tuple(each for each in found if each.name not in ACCEPTED_RISKS),
+        notes=tuple(each for each in found if each.name in ACCEPTED_RISKS),
+        states=sum(graphs.values()),
+        steps=sum(len(edges) for graph in session.graphs for edges in graph.edges),
+        duties=len(facts.duties.duties) + len(facts.duties.terms),
+        graphs=graphs,
+    )
+
+
+def _checks(
+    facts: Facts,
+    session: Session,
+    teller: Teller,
+    agreed: Agreed,
+    calendar: WorkingCalendar | None,
+) -> Iterator[Iterable[LegalFinding]]:
+    """Yield one check after the other, the quick ones first."""
+    yield check_fitting(facts)
+    yield check_drawing(facts, agreed)
+    yield Soundness(session, teller).check()
+    yield check_duties(session, teller)
+    yield list_accepted(session, teller)
+    if agreed.book is not None and calendar is not None:
+        yield check_terms(facts, agreed.book, calendar)
+
+
+def facts_of(bundle: Bundle, declared: Declarations) -> Facts:
+    """Return what the lint knows about a bundle."""
+    return Facts(
+        bundle=bundle,
+        declared=declared,
+        duties=read_duties(bundle, blueprint(bundle)),
+        messages_by_form=_messages(bundle),
+    )
+
+
+def _messages(bundle: Bundle) -> dict[str, str]:
+    """Return the form that comes with each message from outside."""
+    content = json.loads(bundle.files.get("process.json", b"{}"))
+    return {
+        str(each["message"]): str(each["form"])
+        for each in content.get("messages", {}).values()
+        if each.get("form")
+    }

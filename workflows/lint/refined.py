@@ -1,0 +1,209 @@
+"""A graph once more, with the inside of its calls told apart as far as some duties ask.
+
+The graph of a process knows its calls only by the variables that they set. A duty may ask more:
+that a letter was served inside one of them. Telling that apart needs no engine: each call is
+followed by a finer summary beside the steps that are known already.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from workflows.lint.graph import ROOT, Edge, Graph
+from workflows.lint.marks import END
+from workflows.lint.walking import PASSED, Event, Label
+
+if TYPE_CHECKING:
+    from workflows.lint.summary import Summary
+
+
+class Slot(NamedTuple):
+    """How far a call is, by its finer summary."""
+
+    summary: Summary
+    state: int
+
+
+class Act(NamedTuple):
+    """What a call did in a step: it began, went on or ended."""
+
+    slot: int
+    summary: Summary
+    label: Label
+    is_done: bool
+
+
+class Fine(NamedTuple):
+    """A step of the finer graph; without an edge only a call goes on, and nobody else notices."""
+
+    target: int
+    source: int
+    edge: Edge | None
+    acts: tuple[Act, ...]
+    label: Label
+    weight: int
+
+
+@dataclass
+class _Draft:
+    """A finer step in the making."""
+
+    marks: tuple[int, ...] = ()
+    acts: tuple[Act, ...] = ()
+    states: dict[int, Slot] = field(default_factory=dict)
+
+
+_PLAIN = _Draft()
+BEGIN = -2
+"""The state of a call before it begins."""
+
+
+class Refined:
+    """The finer graph, made as far as it is asked for."""
+
+    def __init__(self, graph: Graph, mask: int, refine: Callable[[int, int], Summary]) -> None:
+        self.graph, self.mask, self._refine = graph, mask, refine
+        self.states: list[tuple[int, tuple[Slot, ...]]] = [(ROOT, ())]
+        self._numbers: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {(ROOT, ()): ROOT}
+        self._edges: dict[int, list[Fine]] = {}
+
+    def edges(self, at: int) -> list[Fine]:
+        """Return the steps from here."""
+        if at not in self._edges:
+            self._edges[at] = list(self._make(at))
+        return self._edges[at]
+
+    def is_end(self, at: int) -> bool:
+        """Return whether the process has come to its end there."""
+        return self.graph.is_end(self.states[at][0])
+
+    def all_edges(self) -> Iterator[Fine]:
+        """Yield every step that can be taken."""
+        at = 0
+        while at < len(self.states):
+            yield from self.edges(at)
+            at += 1
+
+    def _make(self, at: int) -> Iterator[Fine]:
+        where, slots = self.states[at]
+        seen: set[tuple[int, Label, str, str]] = set()
+        for edge in self.graph.edges[where]:
+            for draft in self._drafts(edge, slots):
+                fine = self._fine(at, edge, slots, draft)
+                key = (fine.target, fine.label, edge.kind, edge.element)
+                if key not in seen:
+                    seen.add(key)
+                    yield fine
+        yield from self._inner(at, where, slots)
+
+    def _inner(self, at: int, where: int, slots: tuple[Slot, ...]) -> Iterator[Fine]:
+        """Yield the steps of calls that only a duty sees."""
+        for number, slot in enumerate(slots):
+            for opening in slot.summary.go_on(slot.state):
+                if opening.is_done or opening.label.given:
+                    continue
+                after = (*slots[:number], Slot(slot.summary, opening.state), *slots[number + 1 :])
+                act = Act(number, slot.summary, opening.label, False)
+                label = Label((), opening.label.marks)
+                yield Fine(self._number(where, after), at, None, (act,), label, 1)
+
+    def _drafts(self, edge: Edge, slots: tuple[Slot, ...]) -> list[_Draft]:
+        if edge.is_plain:
+            return [_PLAIN] if not self.mask else [self._plain(edge)]
+        drafts = [_Draft()]
+        for event in edge.events:
+            if event.what == PASSED:
+                if event.bits & self.mask:
+                    for draft in drafts:
+                        draft.marks += (event.bits & self.mask,)
+                continue
+            drafts = [more for draft in drafts for more in self._act(draft, event, slots)]
+        return drafts
+
+    def _plain(self, edge: Edge) -> _Draft:
+        return _Draft(tuple(one.bits & self.mask for one in edge.events if one.bits & self.mask))
+
+    def _act(self, draft: _Draft, event: Event, slots: tuple[Slot, ...]) -> Iterator[_Draft]:
+        assert event.inside is not None
+        if event.token < 0:
+            summary = self._refine(event.inside.summary, self.mask)
+            state = BEGIN
+        else:
+            summary, state = draft.states.get(event.token, slots[event.token])
+        for opening in summary.fitting(state, event.given, event.is_done):
+            act = Act(event.token, summary, opening.label, opening.is_done)
+            states = {**draft.states, event.token: Slot(summary, opening.state)}
+            marks = draft.marks + opening.label.marks
+            yield _Draft(marks, (*draft.acts, act), states)
+
+    def _fine(self, at: int, edge: Edge, slots: tuple[Slot, ...], draft: _Draft) -> Fine:
+        after = tuple(
+            draft.states[number] if number in draft.states else slots[number]
+            for number in edge.carry
+        )
+        is_over = self.graph.is_main and self.graph.is_end(edge.target)
+        marks = (*draft.marks, END) if is_over else draft.marks
+        target = self._number(edge.target, after)
+        weight = edge.weight + len(draft.acts)
+        return Fine(target, at, edge, draft.acts, Label(edge.given, marks), max(1, weight))
+
+    def _number(self, where: int, slots: tuple[Slot, ...]) -> int:
+        key = (where, tuple((slot.summary.number, slot.state) for slot in slots))
+        if key not in self._numbers:
+            self._numbers[key] = len(self.states)
+            self.states.append((where, slots))
+        return self._numbers[key]
+
+
+Path = list[Fine]
+
+
+def shortest(refined: Refined, is_reached: Callable[[int], bool]) -> Path | None:
+    """Return the shortest path to a way to stand, by its number in the graph, or None."""
+    numbers = count()
+    best = {ROOT: 0}
+    came: dict[int, Fine] = {}
+    queue = [(0, next(numbers), ROOT)]
+    while queue:
+        cost, _, at = heapq.heappop(queue)
+        if cost > best[at]:
+            continue
+        if is_reached(refined.states[at][0]):
+            return back(came, at)
+        for fine in refined.edges(at):
+            total = cost + fine.weight
+            if total < best.get(fine.target, total + 1):
+                best[fine.target] = total
+                came[fine.target] = fine
+                heapq.heappush(queue, (total, next(numbers), fine.target))
+    return None
+
+
+def back(came: dict[int, Fine], at: int) -> Path:
+    """Return the path that led here."""
+    path: Path = []
+    while at in came:
+        path.append(came[at])
+        at = came[at].source
+    return path[::-1]
+
+
+def ending_with(refined: Refined, source: int, edge: Edge) -> Path:
+    """Return the shortest path whose last step is this one."""
+    path = shortest(refined, lambda at: at == source) or []
+    at = path[-1].target if path else ROOT
+    return [*path, next(fine for fine in refined.edges(at) if _is_same(fine.edge, edge))]
+
+
+def _is_same(one: Edge | None, other: Edge) -> bool:
+    """Return whether a step is the other, as far as steps are kept apart."""
+    return one is not None and (one.target, one.kind, one.element, one.given) == (
+        other.target,
+        other.kind,
+        other.element,
+        other.given,
+    )
