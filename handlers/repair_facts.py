@@ -61,7 +61,7 @@ def candidates(context: OperationContext) -> dict[str, date]:
 def refusal_reasons(facts: Mapping[str, str]) -> list[str]:
     """Return every condition that is not met, in the words of a letter."""
     failing: Iterable[tuple[str, str]] = (
-        ("materials", "incomplete_again"),
+        ("materials", "incomplete"),
         ("commitment", "not_given"),
         ("duties", "not_performed"),
         ("period", NOT_REACHED),

@@ -8,12 +8,13 @@ from typing import Any
 from handlers.case_facts import answer_of
 from handlers.marks import operation
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import ITEMS
 from workflows.services.desk import OperationContext
 
 NOT_ACCEPTED = "not_accepted"
 
 
-@operation("list_recogniser")
+@operation("list_recogniser", sets={"recognisers": ITEMS})
 def list_recogniser(context: OperationContext) -> Mapping[str, Any]:
     """Set ``recognisers``: the one body that recognised the record (谁认定、谁修复).
 
@@ -25,7 +26,11 @@ def list_recogniser(context: OperationContext) -> Mapping[str, Any]:
     return {"recognisers": [record.recogniser_id]}
 
 
-@operation("read_recogniser_conclusion")
+@operation(
+    "read_recogniser_conclusion",
+    reads=["recognisers"],
+    sets={"conclusion": [NOT_ACCEPTED, "performed", "partly_performed", "not_performed"]},
+)
 def read_recogniser_conclusion(context: OperationContext) -> Mapping[str, Any]:
     """Set ``conclusion``: not_accepted, performed, partly_performed or not_performed."""
     bodies = context.variables.get("recognisers") or []

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.case_facts import answer_of, find_parameter
 from handlers.marks import operation
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import ITEMS
 from workflows.models import CreditRecord
 from workflows.services import repair_record
 from workflows.services.desk import OperationContext
@@ -15,7 +16,7 @@ from workflows.services.desk import OperationContext
 NATIONAL = "national"
 
 
-@operation("prepare_repair_effects")
+@operation("prepare_repair_effects", sets={"sanctions": ITEMS, "report_levels": ITEMS})
 def prepare_repair_effects(context: OperationContext) -> Mapping[str, Any]:
     """Set the sanctions to lift and the platforms to tell; a partial grant names its sanctions.
 

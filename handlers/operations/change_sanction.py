@@ -24,7 +24,7 @@ from workflows.services.sign_supervision_letter import moot_supervision_letters
 NOTICE, TERM, CLOCK = "sanction_change_notice", "sanction.lift.limit", "lift"
 
 
-@operation("send_change_notice")
+@operation("send_change_notice", needs=["sanction_change"], starts={CLOCK: TERM})
 def send_change_notice(context: OperationContext) -> Mapping[str, Any]:
     """Send the notice for the sanction of this branch and start the office's inner term (O-4).
 
@@ -49,7 +49,7 @@ def send_change_notice(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-@operation("record_change")
+@operation("record_change", reads=["sanction_change"])
 def record_change(context: OperationContext) -> Mapping[str, Any]:
     """Enter the department's answer; one that cannot be changed stays, with its reasons."""
     sanction = get_item_sanction(context)

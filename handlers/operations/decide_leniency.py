@@ -10,6 +10,7 @@ from handlers.marks import operation
 from handlers.operations.register_receipt import give_receipt
 from handlers.sending import find_letter
 from handlers.words import case_word
+from workflows.lint.declared import ITEMS, VALUE
 from workflows.services.desk import OperationContext
 from workflows.services.repair_record import list_sanctions_not_lifted
 
@@ -31,7 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_leniency")
+@operation("register_leniency", sets={**DEFAULTS, "subject_kind": VALUE})
 def register_leniency(context: OperationContext) -> Mapping[str, Any]:
     """Give the receipt. No text gives a term, so no clock runs before a person sets one (O-11)."""
     if context.case.channel != "from_case" and find_letter(context, "receipt") is None:
@@ -39,7 +40,10 @@ def register_leniency(context: OperationContext) -> Mapping[str, Any]:
     return {**DEFAULTS, "subject_kind": context.case.subject.kind}
 
 
-@operation("read_leniency_rules")
+@operation(
+    "read_leniency_rules",
+    sets={"leniency_applies": [True, False], "panel": ITEMS},
+)
 def read_leniency_rules(context: OperationContext) -> Mapping[str, Any]:
     """Set ``leniency_applies`` by the region's subjects (R23 to R26), and whom the panel asks."""
     form = answer_of(context, "check_leniency")
@@ -51,7 +55,14 @@ def read_leniency_rules(context: OperationContext) -> Mapping[str, Any]:
     }
 
 
-@operation("record_leniency")
+@operation(
+    "record_leniency",
+    sets={
+        "outcome": ["lenient", "not_lenient"],
+        "sanctions": ITEMS,
+        "sanction_change": [NONE, "lighter", "reduced_or_waived", "exempted"],
+    },
+)
 def record_leniency(context: OperationContext) -> Mapping[str, Any]:
     """Keep what was decided and list the sanctions that it changes, if there are any yet."""
     form = answer_of(context, "panel_minutes")

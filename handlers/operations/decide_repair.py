@@ -16,27 +16,36 @@ OUTCOMES = {"grant": "granted", "grant_partly": "granted_partly", "refuse": "ref
 PROPOSAL, END, PLAN = "propose_repair", "decide_end", "plan_result"
 
 
-@operation("record_repair_decision")
+@operation("record_repair_decision", needs=["decision"], sets={"outcome": list(OUTCOMES.values())})
 def record_repair_decision(context: OperationContext) -> Mapping[str, Any]:
-    """Keep the outcome (granted, granted_partly, refused), its reasons and its day.
-
-    A decision on the end of the longest period (N13) is one of granting, with its own words.
-    """
+    """Keep the outcome (granted, granted_partly, refused), its reasons and its day."""
     outcome = OUTCOMES[str(context.variables.get("decision"))]
-    is_end = context.variables.get("matter") == "max_period"
-    proposal = answer_of(context, END if is_end else PROPOSAL)
-    approval = answer_of(context, END if is_end else "approve_repair")
+    proposal = answer_of(context, PROPOSAL)
     return keep_decision(
         context,
         outcome=outcome,
-        words="max_period" if is_end else outcome,
+        words=outcome,
         reasons=text_of(proposal, "reasons"),
         basis=text_of(proposal, "legal_basis"),
-        approved_on=_approved_on(context, approval),
+        approved_on=_approved_on(context, answer_of(context, "approve_repair")),
     )
 
 
-@operation("record_plan_performed")
+@operation("record_period_end", sets={"outcome": "granted"})
+def record_period_end(context: OperationContext) -> Mapping[str, Any]:
+    """Keep that publicity ends with its longest period, as the approver decided (N13)."""
+    form = answer_of(context, END)
+    return keep_decision(
+        context,
+        outcome="granted",
+        words="max_period",
+        reasons=text_of(form, "reasons"),
+        basis=text_of(answer_of(context, "confirm_end_basis"), "basis"),
+        approved_on=_approved_on(context, form),
+    )
+
+
+@operation("record_plan_performed", sets={"outcome": "granted"})
 def record_plan_performed(context: OperationContext) -> Mapping[str, Any]:
     """Turn the temporary shielding into repair: the plan has been performed (N9)."""
     return keep_decision(

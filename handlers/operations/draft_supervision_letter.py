@@ -20,7 +20,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.inform_people import supervisors_of
 from workflows.services.lift_sanction import find_sanction
 from workflows.services.sign_supervision_letter import KIND, may_be_supervised
-from workflows.storage.case_rows import ClockRow
+from workflows.storage.case_rows import RULE_OF_CLOCK, ClockRow
 
 
 @operation("draft_supervision_letter")
@@ -32,7 +32,8 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
         return {}
     body = _overdue_body(context, fired)
     # An unconfirmed term has no effect outside the office: the supervisors know, nobody else (E).
-    if not may_be_supervised(body) or not clock.rule.get("confirmed", True):
+    rule = context.work.one(RULE_OF_CLOCK, clock_id=clock.id) or {}
+    if not may_be_supervised(body) or not rule.get("confirmed", True):
         _tell_supervisors(context, "overdue", fired, body, clock.due_on)
         return {}
     if has_document(context.work, case=context.case, kind=KIND, item=fired.place):

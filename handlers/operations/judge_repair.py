@@ -9,6 +9,9 @@ from handlers.case_facts import answer_of, find_parameter
 from handlers.marks import operation
 from handlers.repair_facts import (
     GOVERNMENT,
+    NOT_REACHED,
+    REACHED,
+    UNSETTLED,
     candidates,
     earliest_words,
     refusal_reasons,
@@ -18,7 +21,21 @@ from workflows.services.desk import OperationContext
 from workflows.services.repair_record import is_contested
 
 
-@operation("read_repair_facts")
+@operation(
+    "read_repair_facts",
+    sets={
+        "regime": ["order36", "order58"],
+        "tier": ["minor", "general", "serious", "unknown"],
+        "special_field": ["yes", "no"],
+        "competence": ["here", "elsewhere"],
+        "repairable": ["yes", "no"],
+        "objection": ["running", "none"],
+        "subject_group": ["government", "other"],
+        "materials": ["complete", "incomplete"],
+        "commitment": ["given", "not_given"],
+        "duties": ["performed", "not_performed"],
+    },
+)
 def read_repair_facts(context: OperationContext) -> Mapping[str, Any]:
     """Set what the tables read of the application, as checked (R29, N1 to N3, N7).
 
@@ -38,14 +55,18 @@ def read_repair_facts(context: OperationContext) -> Mapping[str, Any]:
         "repairable": "yes" if is_repairable else "no",
         "objection": "running" if _is_contested(context) else "none",
         "subject_group": "government" if is_government else "other",
-        "materials": _materials(form, has_asked=bool(context.variables.get("supplement_used"))),
+        "materials": "incomplete" if form.get("completeness") == "incomplete" else "complete",
         "commitment": "given" if form.get("commitment_given") == "given" else "not_given",
         # The recogniser checks what the window cannot see (N4, N7).
         "duties": "not_performed" if form.get("duties") == "not_performed" else "performed",
     }
 
 
-@operation("assess_repair")
+@operation(
+    "assess_repair",
+    reads=["period_rule", "materials", "commitment", "duties"],
+    sets={"period": [REACHED, NOT_REACHED, UNSETTLED]},
+)
 def assess_repair(context: OperationContext) -> Mapping[str, Any]:
     """Reckon the shortest publicity by the chosen rule; keep reasons and the earliest day (N3).
 
@@ -81,9 +102,3 @@ def _note_missing_record(context: OperationContext, form: Mapping[str, Any]) -> 
     named = answer_of(context, "filing_").get("record_reference") or context.case.number
     missing = str(named) if form.get("record_exists") == "no" else ""
     context.case.flags = {**context.case.flags, "repair_no_record": missing}
-
-
-def _materials(form: Mapping[str, Any], *, has_asked: bool) -> str:
-    if form.get("completeness") != "incomplete":
-        return "complete"
-    return "incomplete_again" if has_asked else "incomplete"

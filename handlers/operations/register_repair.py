@@ -9,6 +9,7 @@ from handlers.case_facts import answer_of
 from handlers.marks import operation
 from handlers.operations.register_receipt import give_receipt, receipt_evidence
 from handlers.sending import find_letter
+from workflows.lint.declared import VALUE
 from workflows.services.desk import OperationContext
 from workflows.services.run_clock import start_clock
 
@@ -17,6 +18,16 @@ FEEDBACK = "rep.feedback"
 APPLYING = ("portal", "window", "post", "pushed", "hotline")
 MATTERS = {"transferred": "confirmed", "court": "court_ruling"}
 ASKED = {"ex_officio": "ex_officio_matter", "reopened": "reopened_matter"}
+GROUNDS = (
+    "application",
+    "confirmed",
+    "court_ruling",
+    "penalty_decided",
+    "max_period",
+    "false_material",
+    "broken_commitment",
+    "third_party",
+)
 # Every variable that a gateway or a table reads exists from the first step on.
 DEFAULTS: Mapping[str, Any] = {
     "outcome": "",
@@ -24,7 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "conclusion": "",
     "decision": "",
     "in_doubt": False,
-    "supplement_used": False,
+    "supplement_state": "not_asked",
     "extension_allowed": False,
     "rule_confirmed": False,
     "third_party_done": False,
@@ -57,7 +68,12 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-@operation("register_repair")
+@operation(
+    "register_repair",
+    reads=["matter"],
+    sets={**DEFAULTS, "matter": list(GROUNDS), "subject_kind": VALUE},
+    starts={"reply": FEEDBACK},
+)
 def register_repair(context: OperationContext) -> Mapping[str, Any]:
     """Start the feedback clock of an application on the day of receipt, and give its receipt.
 

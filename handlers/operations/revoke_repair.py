@@ -9,11 +9,15 @@ from handlers.case_facts import answer_of, day_of, text_of
 from handlers.marks import operation
 from handlers.words import case_word
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import ITEMS
 from workflows.services import repair_record
 from workflows.services.desk import OperationContext
 
 
-@operation("revoke_repair")
+@operation(
+    "revoke_repair",
+    sets={"outcome": "revoked", "sanctions": ITEMS, "sanction_change": "restore"},
+)
 def revoke_repair(context: OperationContext) -> Mapping[str, Any]:
     """Restore publicity for what was left of the period and list the sanctions that come back.
 

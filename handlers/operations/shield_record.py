@@ -9,12 +9,13 @@ from handlers.marks import operation
 from handlers.operations.decide_repair import plan_document
 from handlers.words import case_word
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import ITEMS
 from workflows.models import CreditRecord
 from workflows.services import repair_record
 from workflows.services.desk import OperationContext
 
 
-@operation("shield_record")
+@operation("shield_record", sets={"sanctions": ITEMS, "sanction_change": "suspend"})
 def shield_record(context: OperationContext) -> Mapping[str, Any]:
     """Hide the record and list its sanctions, which the departments suspend one by one."""
     record = _record(context)
@@ -26,7 +27,10 @@ def shield_record(context: OperationContext) -> Mapping[str, Any]:
     return {"sanctions": [each.id for each in sanctions], "sanction_change": "suspend"}
 
 
-@operation("unshield_record")
+@operation(
+    "unshield_record",
+    sets={"sanctions": ITEMS, "sanction_change": "restore", "outcome": "restored"},
+)
 def unshield_record(context: OperationContext) -> Mapping[str, Any]:
     """Show the record again and list the suspended sanctions, which come back (N9)."""
     record = _record(context)
