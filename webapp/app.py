@@ -10,7 +10,7 @@ from flask import Flask, g, redirect, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from handlers.registry import answers, operations
+from handlers.registry import answers, declarations, operations
 from webapp.business_clock import BusinessClock
 from webapp.chores import chores
 from webapp.current import Parts, today
@@ -85,6 +85,7 @@ def connect_desk(settings: Settings, sessions: Sessions) -> Desk:
         files=FileStore(settings.files_dir),
         operations=operations(),
         answers=answers(),
+        declared=declarations(),
     )
 
 

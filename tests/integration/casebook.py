@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from handlers.effects.letter_desk import DrawingDesk
 from handlers.effects.run_command import CommandChannel
-from handlers.registry import answers, operations
+from handlers.registry import answers, declarations, operations
 from notifications.channels.channel import Channel, Receipt
 from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.demo.install_office import install_office
@@ -107,6 +107,7 @@ class Casebook:
             files=FileStore(folder / "files"),
             operations={name: wrap(each) for name, each in operations().items()},
             answers=answers(),
+            declared=declarations(),
         )
         self.office_id = install_office(self.sessions, self.desk, now=now)
         self.case_id = ""
@@ -302,6 +303,8 @@ class Casebook:
             )
             found = find_clock(unit, case_id=self.case_id, name=name, item=item)
             assert found is not None, f"no clock {name} of {item}"
+            # Read while there is a session; a test looks at it later.
+            assert found.entries
             return found
 
     def documents(self, kind: str, **wanted: Any) -> list[Document]:

@@ -36,7 +36,7 @@ from workflows.services.desk import Desk
 from workflows.services.open_case import open_case
 from workflows.services.read_workload import (
     OpenTask,
-    get_case_facts,
+    conclude,
     list_actors,
     list_bodies_by_code,
     list_open_tasks,
@@ -281,15 +281,13 @@ class Simulation:
         self._try("reassign_task", key, supervisors[0].actor, work)
 
     def _complete(self, day: date, task: OpenTask, worker: Worker) -> None:
-        with read_session(self.sessions) as session:
-            facts = get_case_facts(session, case_id=task.case_id, form=task.form)
-            form = self._form(session, facts.bundle_hash, task.form)
+        form = self._form(task.bundle_hash, task.form)
         content = self._decisions.answer(
             task.form,
             on=day,
-            record_id=facts.record_id,
-            subject=facts.subject,
-            found=facts.found,
+            record_id=task.record_id,
+            subject=task.subject,
+            found=self._conclusion(task) if task.form == "propose_finding" else "",
         )
 
         def work(unit: UnitOfWork) -> Mapping[str, Any]:
@@ -339,12 +337,17 @@ class Simulation:
         self.counts["commands"] += 1
         return self.desk.bus.run(command, work)
 
-    def _form(self, session: Any, bundle_hash: str, form: str) -> FormDefinition:
+    def _form(self, bundle_hash: str, form: str) -> FormDefinition:
         key = (bundle_hash, form)
         if key not in self._forms:
-            bundle = self.desk.bundle(session, bundle_hash)
+            with read_session(self.sessions) as session:
+                bundle = self.desk.bundle(session, bundle_hash)
             self._forms[key] = parse_form(get_form(bundle, form))
         return self._forms[key]
+
+    def _conclusion(self, task: OpenTask) -> str:
+        with read_session(self.sessions) as session:
+            return conclude(session, case_id=task.case_id)
 
     def _channels(self) -> Mapping[str, Channel]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 from workflows.engine.blueprint import Element
@@ -23,12 +23,8 @@ def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
     """Yield a finding for each duty that the drawing does not keep."""
     yield from _clocks_started(facts)
     for duty in facts.duties.duties:
-        if duty.kind == "clock":
-            yield from _clock(facts, duty)
-        elif duty.kind == "apart":
-            yield from _apart(facts, duty)
-        elif duty.kind == "by":
-            yield from _by(facts, duty)
+        if duty.kind in _CHECKS:
+            yield from _CHECKS[duty.kind](facts, duty)
         elif duty.kind == "remedies":
             yield from _remedies(facts, duty, agreed)
         elif duty.kind == "provision" and agreed.book is not None:
@@ -53,6 +49,29 @@ def starters(facts: Facts, clock: str) -> tuple[Mark, ...]:
         for one in facts.plan.elements.values()
         if clock in facts.said_of(one.id).starts
     )
+
+
+def clock_duties(facts: Facts) -> Iterator[Duty]:
+    """Yield the duty that every clock has by itself: it is started before a step goes by it."""
+    for clock in started_clocks(facts):
+        first = starters(facts, clock)
+        then = tuple(
+            Mark(one.id)
+            for one in facts.plan.elements.values()
+            if clock in (one.clock, _timer(one)[0])
+        )
+        if then:
+            yield Duty(
+                id=f"clock {clock}",
+                kind="before",
+                rules=("N32",),
+                sentence={
+                    "zh": f"时钟 {clock} 先起算，后计时。",
+                    "en": f"The clock {clock} is started before anything goes by it.",
+                },
+                steps={"first": first, "then": then},
+                given={},
+            )
 
 
 def _clocks_started(facts: Facts) -> Iterator[LegalFinding]:
@@ -82,14 +101,14 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             yield find(facts, "duty.unknown_step", duty=duty, step=wait)
             continue
         points = list(_points(facts, str(wait), clock))
+        needed = int(duty.given.get("reminders", 1))
         wanted = {
-            "reminder": (duty.given.get("remind", REMIND), False),
-            "escalation": (duty.given.get("escalate", ESCALATE), True),
+            "reminder": (duty.given.get("remind", REMIND), False, needed),
+            "escalation": (duty.given.get("escalate", ESCALATE), True, 1),
         }
-        for name, (operations, is_late) in wanted.items():
-            if operations and not any(
-                late == is_late and does & set(operations) for late, does in points
-            ):
+        for name, (operations, is_late, least) in wanted.items():
+            there = sum(late == is_late and bool(does & set(operations)) for late, does in points)
+            if operations and there < least:
                 yield find(
                     facts,
                     f"duty.clock.{name}",
@@ -97,7 +116,20 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
                     duty=duty,
                     clock=clock,
                     operations=", ".join(operations),
+                    least=least,
+                    there=there,
                 )
+
+
+def _expiry(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each wait that ends before the last day of its term is over (N32)."""
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+        elif _timer(facts.plan.elements[step]) != (duty.given["clock"], OVERDUE):
+            yield find(
+                facts, "duty.expiry", element=step, duty=duty, clock=str(duty.given["clock"])
+            )
 
 
 def _points(facts: Facts, wait: str, clock: str) -> Iterator[tuple[bool, set[str]]]:
@@ -119,6 +151,21 @@ def _leads_to(facts: Facts, element: str) -> set[str]:
         outgoing = facts.nodes[here].outgoing
         here = outgoing[0].target if len(outgoing) == 1 and not outgoing[0].condition else None
     return found - {""}
+
+
+# Messages
+
+
+def _heard(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step at which a message that may come there is not heard."""
+    message = str(duty.given["message"])
+    for wait in duty.given["waits"]:
+        if wait not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=wait)
+            continue
+        beside = [facts.plan.elements[node.id] for node in facts.nodes[wait].boundaries]
+        if not any(one.message == message for one in beside):
+            yield find(facts, "duty.heard", element=wait, duty=duty, message=message)
 
 
 # Posts
@@ -178,3 +225,12 @@ def _provision(facts: Facts, duty: Duty, book: RuleBook) -> Iterator[LegalFindin
     for rule in rules:
         if rule.value == value and not (rule.clause and rule.quote):
             yield find(facts, "duty.provision.uncited", duty=duty, parameter=key, pack=rule.pack_id)
+
+
+_CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
+    "clock": _clock,
+    "expiry": _expiry,
+    "heard": _heard,
+    "apart": _apart,
+    "by": _by,
+}

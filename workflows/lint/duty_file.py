@@ -32,7 +32,9 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "each": (("list", "step"), ("unless",)),
     "remedies": (("one_of", "ends"), ()),
     "provision": (("first", "then", "parameter", "value"), ()),
-    "clock": (("clock", "waits"), ("start", "remind", "escalate")),
+    "clock": (("clock", "waits"), ("remind", "reminders", "escalate")),
+    "expiry": (("clock", "steps"), ()),
+    "heard": (("message", "waits"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
 }

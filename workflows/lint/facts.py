@@ -122,7 +122,7 @@ class Facts:
         }
         declared = self.said_of(element)
         must = set(declared.needs)
-        table = self.program.nodes[self.program.numbers[element]].table
+        table = self._table(element)
         if table is not None:
             must |= {n for column in table.inputs for n in names_in(column.expression or "")}
         # An operation of many processes looks at what some of them never have.
@@ -193,10 +193,15 @@ class Facts:
             return self._outputs(element)
         return self.brought_by(one.message) if one.message else ()
 
+    def _table(self, element: str) -> Any:
+        # A process that nobody calls is drawn, and not part of the program.
+        number = self.program.numbers.get(element)
+        return self.program.nodes[number].table if number is not None else None
+
     def _outputs(self, element: str) -> tuple[Values, ...]:
-        table = self.program.nodes[self.program.numbers[element]].table
+        table = self._table(element)
         found: list[Values] = []
-        for rule in table.rules:
+        for rule in table.rules if table is not None else ():
             given = {
                 one.output.name or one.output.label: (_literal(one.text),)
                 for one in rule.outputEntries

@@ -9,7 +9,19 @@ from typing import Any, Final, NamedTuple
 from workflows.engine.token.instance import ARRIVED
 from workflows.lint.standing import Likeness, Standing
 from workflows.lint.values import Values
-from workflows.lint.walking import ENTERED, INSIDE, PASSED, Event, Given, Taken, Trouble, Walk
+from workflows.lint.walking import (
+    ENTERED,
+    INSIDE,
+    NEWS,
+    PASSED,
+    Event,
+    Given,
+    Label,
+    Taken,
+    Trouble,
+    Walk,
+    is_news,
+)
 
 LARGEST: Final = 40_000
 """More ways to stand than this are not explored; the process has to be cut into smaller ones."""
@@ -151,18 +163,18 @@ class Explorer:
         )
 
     def _note(self, graph: Graph, source: int, edge: Edge, taken: Taken) -> None:
-        acting = None
+        acting = set()
         for event in taken.events:
             if event.what == PASSED:
                 graph.passed.add(event.element)
             elif event.what == ENTERED and event.inside is not None:
                 graph.entered.setdefault(event.inside.summary, (source, edge))
-            else:
-                acting = event.token
+            elif not is_news(Label(event.given)):
+                acting.add(event.token)
         known = graph.standings[source].calls if edge.given and source != ROOT else {}
         for token, inside in taken.standing.calls.items():
             # What a call sets itself is no news to it; all else is, while it goes on.
-            if token != acting and token in known:
+            if token not in acting and token in known:
                 _add_values(graph.changed_beside.setdefault(inside.summary, {}), edge.given)
 
     def _look_for_crowd(self, graph: Graph, source: int, edge: Edge) -> None:
@@ -184,7 +196,7 @@ class Explorer:
 
 def _add_values(table: dict[str, list[object]], given: Given) -> None:
     for name, value in given:
-        values = table.setdefault(name, [])
+        values = table.setdefault(name.removeprefix(NEWS), [])
         if value not in values:
             values.append(value)
 

@@ -19,11 +19,39 @@ from workflows.lint.session import Session
 
 def check_duties(session: Session, teller: Teller) -> Iterator[LegalFinding]:
     """Yield a finding for each duty that a path breaks, or that no path has to do with."""
+    seen = session.seen
     for duty in session.facts.duties.duties:
-        if duty.is_on_paths:
+        if not duty.is_on_paths:
+            continue
+        if not _is_kept_inside(session, duty):
             refined = session.refined(session.main, session.marks.all_of(duty))
             found = _breach(session, teller, duty, refined)
-            yield from [found] if found is not None else _idle(session, duty, refined)
+            if found is not None:
+                yield found
+                continue
+        yield from _idle(session, duty, seen)
+
+
+def _is_kept_inside(session: Session, duty: Duty) -> bool:
+    """Return whether a called process keeps the duty by itself.
+
+    What comes before something whenever the process is called comes before it in the case. All
+    other kinds of duty have to be followed through the whole case.
+    """
+    if duty.kind not in ("before", "provision") or duty.given.get(ACCEPTED):
+        return False
+    elements = {mark.element for marks in duty.steps.values() for mark in marks}
+    trees = session.cut.subtrees
+    holding = [name for name in session.called_processes if elements <= trees[name]]
+    if not holding:
+        return False
+    smallest = min(holding, key=lambda name: len(trees[name]))
+    mask, follower = session.marks.all_of(duty), monitor(duty, session.marks)
+    return all(
+        find_breach(session.refined(graph, mask), follower) is None
+        for graph in session.called
+        if graph.process == smallest
+    )
 
 
 def list_accepted(session: Session, teller: Teller) -> Iterator[LegalFinding]:
@@ -57,11 +85,7 @@ def _breach(session: Session, teller: Teller, duty: Duty, refined: Refined) -> L
     )
 
 
-def _idle(session: Session, duty: Duty, refined: Refined) -> Iterator[LegalFinding]:
-    seen = 0
-    for fine in refined.all_edges():
-        for bits in fine.label.marks:
-            seen |= bits
+def _idle(session: Session, duty: Duty, seen: int) -> Iterator[LegalFinding]:
     for part in idle_parts(duty, session.marks, seen):
         element = duty.steps[part][0].element if duty.steps[part] else ""
         yield find(session.facts, "duty.idle", element=element, duty=duty, part=part)
@@ -86,6 +110,8 @@ def find_breach(refined: Refined, follower: Monitor) -> Path | None:
                 heapq.heappush(queue, (total, next(numbers), at, state, fine))
             elif total < best.get((fine.target, after), total + 1):
                 best[fine.target, after] = total
+                if follower.is_settled(after):
+                    continue
                 came[fine.target, after] = (state, fine)
                 heapq.heappush(queue, (total, next(numbers), fine.target, after, None))
     return None

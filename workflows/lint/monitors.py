@@ -15,6 +15,9 @@ BROKEN: Final = -1
 EXCUSED: Final = -2
 """The state of a duty on a path that the office accepts."""
 
+ARMED, DONE, AT_END = 1, 2, 4
+"""What some rules remember: the duty is owed, it is kept, an end that it asks of is reached."""
+
 Rule = Callable[[int, int], int]
 """From the state so far and the bits of a step to the next state."""
 
@@ -27,6 +30,14 @@ class Monitor:
     rule: Rule
     accepted: int = 0
     """The bits of steps behind which the office accepts that the duty is not kept."""
+
+    def is_settled(self, state: int) -> bool:
+        """Return whether nothing that follows can break the duty any more."""
+        if state == EXCUSED:
+            return True
+        if self.duty.kind in ("before", "provision"):
+            return state == ARMED
+        return self.duty.kind in ("passes", "remedies") and bool(state > 0 and state & DONE)
 
     def follow(self, state: int, label: Label) -> int:
         """Return the state after a step between two ways to stand."""
@@ -42,9 +53,6 @@ class Monitor:
 def monitor(duty: Duty, marks: Marks) -> Monitor:
     """Return what follows a duty along a path."""
     return Monitor(duty, _RULES[duty.kind](duty, marks), marks.bit(duty, ACCEPTED))
-
-
-ARMED, DONE, AT_END = 1, 2, 4
 
 
 def _passes(duty: Duty, marks: Marks) -> Rule:

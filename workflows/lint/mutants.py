@@ -14,8 +14,11 @@ from typing import Final
 
 from lxml import etree
 
+from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
 from workflows.engine.markup import BPMN, children, own_attribute, tag
+from workflows.engine.process_facts import process_facts
+from workflows.engine.token.compiler import program_of
 from workflows.lint.drawing import Drawing, own
 
 EQUIVALENTS: Final = Path(__file__).with_name("equivalents.json")
@@ -42,8 +45,12 @@ Operator = Callable[[Drawing], Iterator[tuple[str, Change]]]
 
 
 def list_mutants(bundle: Bundle) -> Iterator[Mutant]:
-    """Yield every mutant of a process, diagram by diagram and then form by form."""
-    for file in bundle.list_files(".bpmn"):
+    """Yield every mutant of a process, diagram by diagram and then form by form.
+
+    Shared parts that it does not call are left alone: nothing of it could break.
+    """
+    diagrams, forms = _called(bundle)
+    for file in diagrams:
         drawing = Drawing.read(bundle, file)
         for name, operator in OPERATORS.items():
             for place, change in operator(drawing):
@@ -54,8 +61,19 @@ def list_mutants(bundle: Bundle) -> Iterator[Mutant]:
         for number, content in _without_row(bundle, file):
             yield Mutant("drop_row", f"{file}/{number}", _with(bundle, file, content))
     for file in bundle.list_files(".json"):
-        if file.rpartition("/")[0].endswith("forms"):
+        folder, _, name = file.rpartition("/")
+        if folder.endswith("forms") and name.removesuffix(".json") in forms:
             yield from _form_mutants(bundle, file)
+
+
+def _called(bundle: Bundle) -> tuple[list[str], set[str]]:
+    """Return the diagrams of the process, and the forms of what it calls or takes in."""
+    numbers = program_of(bundle).numbers
+    called = [one for one in blueprint(bundle).elements.values() if one.id in numbers]
+    facts = process_facts(bundle)
+    events = {event.form for event in facts.events.values()}
+    forms = {one.form for one in called if one.form} | events | set(facts.start_forms.values())
+    return sorted({one.file for one in called}), {form for form in forms if form}
 
 
 def read_equivalents() -> Mapping[str, Mapping[str, str]]:

@@ -11,7 +11,7 @@ from workflows.lint.refined import Act, Fine, Path, ending_with
 from workflows.lint.session import Session
 from workflows.lint.summary import Summary
 from workflows.lint.values import OTHER
-from workflows.lint.walking import ENTERED, PASSED, Event, Label
+from workflows.lint.walking import ENTERED, PASSED, START, Event, Label
 
 
 @dataclass
@@ -113,10 +113,17 @@ class Teller:
         return PathStep(
             element=event.element,
             labels={each: facts.label(event.element, each) for each in ("zh", "en")},
-            kind=edge.kind if edge is not None and event.element == edge.element else "",
+            kind=self._kind(event, edge),
             given=tuple(
                 (name, value)
                 for name, value in dict(fine.label.given).items()
                 if name in writes and value not in (OTHER, "", False)
             ),
         )
+
+    def _kind(self, event: Event, edge: Edge | None) -> str:
+        """Return what comes from outside at this element; a called process begins by itself."""
+        if edge is None or event.element != edge.element:
+            return ""
+        is_own = edge.kind == START and event.element not in self._session.cut.program.starts
+        return "" if is_own else edge.kind

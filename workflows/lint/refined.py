@@ -57,7 +57,6 @@ class _Draft:
     states: dict[int, Slot] = field(default_factory=dict)
 
 
-_PLAIN = _Draft()
 BEGIN = -2
 """The state of a call before it begins."""
 
@@ -66,7 +65,10 @@ class Refined:
     """The finer graph, made as far as it is asked for."""
 
     def __init__(self, graph: Graph, mask: int, refine: Callable[[int, int], Summary]) -> None:
-        self.graph, self.mask, self._refine = graph, mask, refine
+        self.graph, self._refine = graph, refine
+        self.mask = mask
+        # Nobody summarises the main process, so its own marks need no filter.
+        self._own = -1 if graph.is_main else mask
         self.states: list[tuple[int, tuple[Slot, ...]]] = [(ROOT, ())]
         self._numbers: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {(ROOT, ()): ROOT}
         self._edges: dict[int, list[Fine]] = {}
@@ -113,19 +115,19 @@ class Refined:
 
     def _drafts(self, edge: Edge, slots: tuple[Slot, ...]) -> list[_Draft]:
         if edge.is_plain:
-            return [_PLAIN] if not self.mask else [self._plain(edge)]
+            return [self._plain(edge)]
         drafts = [_Draft()]
         for event in edge.events:
             if event.what == PASSED:
-                if event.bits & self.mask:
+                if event.bits & self._own:
                     for draft in drafts:
-                        draft.marks += (event.bits & self.mask,)
+                        draft.marks += (event.bits & self._own,)
                 continue
             drafts = [more for draft in drafts for more in self._act(draft, event, slots)]
         return drafts
 
     def _plain(self, edge: Edge) -> _Draft:
-        return _Draft(tuple(one.bits & self.mask for one in edge.events if one.bits & self.mask))
+        return _Draft(tuple(one.bits & self._own for one in edge.events if one.bits & self._own))
 
     def _act(self, draft: _Draft, event: Event, slots: tuple[Slot, ...]) -> Iterator[_Draft]:
         assert event.inside is not None

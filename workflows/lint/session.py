@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from workflows.errors import DiagramError
@@ -15,7 +17,7 @@ from workflows.lint.regions import Regions
 from workflows.lint.standing import Inside, Likeness
 from workflows.lint.summary import Summary
 from workflows.lint.values import Values, freeze
-from workflows.lint.walking import Opening, Summaries, Walk
+from workflows.lint.walking import Given, Opening, Summaries, Walk
 
 Beside = dict[str, dict[str, tuple[object, ...]]]
 """For each process: the variables that others set while it runs, with the values seen."""
@@ -68,6 +70,21 @@ class Session(Summaries):
         """Return every graph, the main process first."""
         return [self.main, *self.called]
 
+    @property
+    def called_processes(self) -> set[str]:
+        """Return the processes that are called."""
+        return {graph.process for graph in self.called}
+
+    @property
+    def seen(self) -> int:
+        """Return the bits of all that some path passes."""
+        found = 0
+        for graph in self.graphs:
+            for _, edge in graph.all_edges():
+                for event in edge.events:
+                    found |= event.bits
+        return found
+
     def walk(self, process: str) -> Walk:
         """Return what takes the steps of a process."""
         beside = self.beside.get(process, {})
@@ -101,6 +118,11 @@ class Session(Summaries):
         self.called.append(graph)
         return graph.number
 
+    def tell(self, inside: Inside, news: Given) -> Inside | None:
+        """Return how far a called process is once it is told the news, None if it goes by none."""
+        told = self.summary(inside.summary, 0).fitting(inside.state, news, False)
+        return inside._replace(state=told[0].state) if told else None
+
     # Calls, as far as duties tell them apart
 
     def summary(self, number: int, mask: int) -> Summary:
@@ -115,6 +137,10 @@ class Session(Summaries):
 
     def refined(self, graph: Graph, mask: int = 0) -> Refined:
         """Return the graph with its calls told apart as far as these marks ask."""
+        if graph.is_main:
+            # Its own steps are known to every duty; what counts are the insides of its calls.
+            called = self.called_processes
+            mask &= reduce(or_, (self._possible[name] for name in called), 0)
         key = (graph.number, mask)
         if key not in self._refined:
             self._refined[key] = Refined(graph, mask, self.summary)

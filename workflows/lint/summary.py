@@ -12,7 +12,7 @@ from itertools import count
 
 from workflows.lint.graph import ROOT
 from workflows.lint.refined import BEGIN, Fine, Path, Refined
-from workflows.lint.walking import SILENT, Given, Label, Opening
+from workflows.lint.walking import NEWS, SILENT, Given, Label, Opening
 
 
 class Summary:
@@ -65,7 +65,11 @@ class Summary:
         """Return what of a step is seen outside."""
         label = fine.label
         if label not in self._seen:
-            given = tuple((name, each) for name, each in label.given if name in self._exported)
+            given = tuple(
+                (name, each)
+                for name, each in label.given
+                if name in self._exported or name.startswith(NEWS)
+            )
             self._seen[label] = Label(given, label.marks)
         return self._seen[label]
 

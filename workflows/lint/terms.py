@@ -89,9 +89,10 @@ class _Check:
                 yield self._finding("duties.part_missing", detail=part)
                 return
         known = self._facts.plan.elements
-        for step in (*self._steps, *self._written.get("bounded", ())):
+        excused = [each.get("through") for each in self._written.get("accepted", ())]
+        for step in (*self._steps, *self._written.get("bounded", ()), *excused):
             if step not in known:
-                yield self._finding("duties.unknown_step", detail=step)
+                yield self._finding("duties.unknown_step", detail=str(step))
         for part in ("from", "to"):
             if not self._elements(part):
                 yield self._finding("duties.unknown_step", detail=str(self._written[part]))

@@ -34,6 +34,8 @@ CALLED: Final = "called"
 """A called process goes on."""
 OTHERS: Final = "others"
 """Somebody outside the process sets a variable that it reads."""
+NEWS: Final = "?"
+"""Begins the name of a variable that others set: a called process is told, and does not act."""
 
 
 class Label(NamedTuple):
@@ -105,21 +107,28 @@ class Summaries:
         """Return the ways in which a called process goes on."""
         raise NotImplementedError
 
+    def tell(self, inside: Inside, news: Given) -> Inside | None:
+        """Return how far a called process is once it is told the news, None if it goes by none."""
+        raise NotImplementedError
+
 
 class _Trail:
     """What has happened so far in the step that is being taken."""
 
-    __slots__ = ("events", "given", "troubles")
+    __slots__ = ("events", "given", "known", "troubles")
 
     def __init__(self) -> None:
         self.events: tuple[Event, ...] = ()
         self.given: Given = ()
+        self.known: Mapping[int, int] = {}
+        """How much of what is set a call knew already when it was entered."""
         self.troubles: tuple[Trouble, ...] = ()
 
     def copy(self) -> _Trail:
         """Return a trail that goes on by itself."""
         other = _Trail()
-        other.events, other.given, other.troubles = self.events, self.given, self.troubles
+        other.events, other.given = self.events, self.given
+        other.known, other.troubles = self.known, self.troubles
         return other
 
 
@@ -179,6 +188,8 @@ class Walk:
     def _go_on_inside(self, standing: Standing, token: Token, element: str) -> Iterator[Taken]:
         inside = standing.calls[token.id]
         for opening in self.summaries.go_on(inside):
+            if is_news(opening.label):
+                continue
             after = inside._replace(state=opening.state)
             given = opening.label.given
             trail = _Trail()
@@ -234,12 +245,11 @@ class Walk:
     def _set_by_others(self, standing: Standing) -> Iterator[Taken]:
         for name, values in self.others.items():
             for value in values:
-                if standing.instance.variables.get(name, "") != value:
-                    trail = _Trail()
-                    trail.given = ((name, value),)
-                    instance = _with(standing.instance, ((name, value),))
-                    done = Standing(instance, standing.waits, standing.calls)
-                    yield self._taken(done, trail, OTHERS, name)
+                trail = _Trail()
+                trail.given = ((NEWS + name, value),)
+                instance = _with(standing.instance, ((name, value),))
+                done = Standing(instance, standing.waits, standing.calls)
+                yield self._taken(done, trail, OTHERS, name)
 
     # One step, with every answer of every operation on the way
 
@@ -347,6 +357,7 @@ class Walk:
             given = opening.label.given
             more.events += (Event(ENTERED, node.id, 0, token.id, inside, given, opening.is_done),)
             more.given += given
+            more.known = {**more.known, token.id: len(more.given)}
             instance = _with(outcome.instance, given)
             here = outcome._replace(instance=instance, passed=(), causes={})
             if not opening.is_done:
@@ -357,7 +368,24 @@ class Walk:
             yield from self._run_on(later, calls, more)
 
     def _taken(self, standing: Standing, trail: _Trail, kind: str, element: str) -> Taken:
-        return Taken(standing, kind, element, trail.events, trail.given, trail.troubles)
+        calls, events = dict(standing.calls), trail.events
+        acting = {event.token for event in trail.events if event.what == INSIDE}
+        for token in calls.keys() - acting:
+            # What a call sets itself it knows; all that is set beside it is news.
+            for name, value in trail.given[trail.known.get(token, 0) :]:
+                news = ((NEWS + name.removeprefix(NEWS), value),)
+                told = self.summaries.tell(calls[token], news)
+                if told is not None:
+                    calls[token] = told
+                    call = self.cut.program.nodes[standing.instance.tokens[token].node].id
+                    events = (*events, Event(INSIDE, call, 0, token, told, news))
+        standing = Standing(standing.instance, standing.waits, calls)
+        return Taken(standing, kind, element, events, trail.given, trail.troubles)
+
+
+def is_news(label: Label) -> bool:
+    """Return whether a called process is told something there, and does nothing."""
+    return any(name.startswith(NEWS) for name, _ in label.given)
 
 
 def _with(instance: Instance, given: Given) -> Instance:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from workflows.clock.calendar import legal_date
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
-from workflows.engine.check import Finding, check_bundle
 from workflows.errors import (
     Conflict,
     DiagramError,
@@ -26,6 +25,7 @@ from workflows.errors import (
 from workflows.models import Deployment, RemedySignature, RuleConfirmation
 from workflows.rules.packs import Parameter, RulePack, missing_parameters, read_pack
 from workflows.services.desk import Desk, store_bundle
+from workflows.services.lint_definition import list_breaches, list_slips
 from workflows.storage.unit_of_work import UnitOfWork
 
 ROLES = frozenset(
@@ -118,21 +118,17 @@ def sign_remedy(work: UnitOfWork, desk: Desk, *, row_key: str, row_hash: str) ->
     return {"row_key": row_key}
 
 
-def _findings(desk: Desk, bundle: Bundle) -> list[Finding]:
-    """Return what speaks against running the definition on the engine of new cases."""
-    return check_bundle(
-        bundle,
-        operations=set(desk.operations),
-        roles=set(ROLES),
-        engine=desk.engine.name,
-    )
+def _refuse(work: UnitOfWork, desk: Desk, bundle: Bundle) -> None:
+    """Raise DiagramError for a definition that cannot run safely or would break the law."""
+    office_id = work.command.office_id
+    findings = list_breaches(work, desk, office_id=office_id, bundle=bundle, roles=ROLES)
+    if findings:
+        raise DiagramError("error.definition_refused", findings=findings, count=len(findings))
 
 
 def propose_bundle(work: UnitOfWork, desk: Desk, *, bundle: Bundle) -> dict[str, Any]:
-    """Put a definition forward. Raises DiagramError with every finding if it cannot run safely."""
-    findings = _findings(desk, bundle)
-    if findings:
-        raise DiagramError("error.definition_refused", findings=findings, count=len(findings))
+    """Put a definition forward. Raises DiagramError with every finding if it may not run."""
+    _refuse(work, desk, bundle)
     store_bundle(work.session, bundle)
     active = _active(work, kind="bundle", key=bundle.key)
     before = desk.bundle(work.session, active.content_hash) if active else None
@@ -184,6 +180,9 @@ def decide_deployment(
     row.decided_at = work.command.now
     row.decided_by_id = work.command.actor.person_id
     row.status = "active" if agrees else "refused"
+    if agrees and row.kind == "bundle":
+        # Packs and calendars may have changed since it was put forward.
+        _refuse(work, desk, desk.bundle(work.session, row.content_hash))
     if agrees and row.kind == "pack":
         check_complete(work, desk, pack=read_pack(row.content.encode(), source=row.key))
     if agrees:
@@ -200,7 +199,8 @@ def install_shipped(
     """Put what the product ships into force in an office that has nothing yet of that key."""
     for bundle in bundles:
         if _active(work, kind="bundle", key=bundle.key) is None:
-            findings = _findings(desk, bundle)
+            # What we ship has passed the legal lint in `make check`.
+            findings = list_slips(desk, bundle, roles=ROLES)
             if findings:
                 raise DiagramError("error.definition_refused", findings=findings)
             store_bundle(work.session, bundle)

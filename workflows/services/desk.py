@@ -28,6 +28,7 @@ from workflows.engine.bundle import Bundle
 from workflows.engine.engine import CaseEngine
 from workflows.engine.recent import RecentlyUsed
 from workflows.errors import NotFound
+from workflows.lint.declared import Declarations
 from workflows.models import (
     CalendarNotice,
     Case,
@@ -48,6 +49,14 @@ from workflows.storage.vault import Vault
 DEFAULT_SETTINGS: dict[str, Any] = {"opening": "09:00", "closing": "17:00", "at_risk_days": 3}
 # Between the ids that a query puts together.
 LINE, SPACE = "\n", " "
+
+
+class OfficeRow(NamedTuple):
+    """The office as services need it; who holds the row does not change its settings."""
+
+    id: str
+    division_code: str
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -96,18 +105,20 @@ class Desk:
     operations: Mapping[str, Operation]
     answers: Mapping[str, Operation] = field(default_factory=dict)
     """What an answered form does at once, by form, before the case moves on."""
+    declared: Declarations = Declarations()
+    """What operations and forms say of themselves, for the legal lint."""
 
-    def office(self, session: Session, office_id: str) -> Office:
+    def office(self, source: Source, office_id: str) -> OfficeRow:
         """Return the office, or raise NotFound."""
-        office = keep(session, ("office", office_id), lambda: session.get(Office, office_id))
-        if office is None:
-            raise NotFound("error.office_not_found")
-        return office
+        division_code = _binding(source, office_id).division_code
+        return OfficeRow(office_id, division_code, self._settings(source, office_id))
 
     def setting(self, source: Source, office_id: str, name: str) -> Any:
         """Return an office setting or its shipped default."""
-        settings = keep(source, ("settings", office_id), lambda: _read_settings(source, office_id))
-        return settings.get(name, DEFAULT_SETTINGS.get(name))
+        return self._settings(source, office_id).get(name, DEFAULT_SETTINGS.get(name))
+
+    def _settings(self, source: Source, office_id: str) -> Mapping[str, Any]:
+        return keep(source, ("settings", office_id), lambda: _read_settings(source, office_id))
 
     def opening(self, source: Source, office_id: str) -> time:
         """Return the hour at which reminders go out."""
@@ -183,6 +194,7 @@ PACK_CONTENTS: Query[str] = Query(
 class Binding(NamedTuple):
     """What binds an office now, each kind as one text: the same text means the same rules."""
 
+    division_code: str
     settings: str
     notices: str | None
     packs: str | None
@@ -195,6 +207,7 @@ def _together(ids: SQLColumnExpression[str], *conditions: ColumnElement[bool]) -
 
 BINDING = Query(
     select(
+        Office.division_code,
         sql_cast(Office.settings, Text),
         _together(CalendarNotice.id, _NOTICES),
         _together(Deployment.id, *_ACTIVE_PACKS),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflows.models import Office
+from workflows.services.desk import OfficeRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class Contact:
     hours_en: str = ""
 
 
-def find_contact(office: Office) -> Contact | None:
+def find_contact(office: Office | OfficeRow) -> Contact | None:
     """Return the office's setting ``contact``, or None while it has none."""
     setting = office.settings.get("contact")
     return Contact(**setting) if setting else None

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
 
-from workflows.errors import NotFound
 from workflows.events import Actor
 from workflows.models import Answer, Case, CaseClock, Organisation, Person, Post, Subject, Task
 from workflows.services.list_tasks import IS_OPEN
 from workflows.storage.databases import ReadSession
-from workflows.storage.reading import read_all, read_one
+from workflows.storage.reading import read_all
 from workflows.storage.statements import Query
 
 VERIFYING_FORMS = ("verify", "self_check")
@@ -21,7 +20,7 @@ VERIFYING_FORMS = ("verify", "self_check")
 
 @dataclass(frozen=True)
 class OpenTask:
-    """One open task, with what is needed to hand it to somebody."""
+    """One open task, with what is needed to hand it to somebody and to fill its form."""
 
     id: str
     case_id: str
@@ -33,16 +32,9 @@ class OpenTask:
     organisation_code: str
     owner_id: str | None
     opened_at: datetime
-
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """What people look up in a case before they fill a form in it."""
-
     record_id: str | None
     subject: str
     bundle_hash: str
-    found: str
 
 
 def list_open_tasks(session: ReadSession, *, office_id: str) -> list[OpenTask]:
@@ -59,8 +51,12 @@ def list_open_tasks(session: ReadSession, *, office_id: str) -> list[OpenTask]:
             Organisation.code.label("organisation_code"),
             Task.owner_id,
             Task.opened_at,
+            Case.record_id,
+            Subject.name.label("subject"),
+            Case.bundle_hash,
         )
         .join(Case, Case.id == Task.case_id)
+        .join(Subject, Subject.id == Case.subject_id)
         .join(Organisation, Organisation.id == Task.organisation_id)
         .where(Task.office_id == office_id, IS_OPEN, Task.step_id.is_not(None))
         .order_by(Task.due_on.is_(None), Task.due_on, Case.number, Task.element, Organisation.code)
@@ -77,25 +73,10 @@ CONCLUSIONS = Query(
     .order_by(Answer.answered_at.desc()),
     tuple,
 )
-CASE_FACTS = Query(
-    select(Case.record_id, Subject.name, Case.bundle_hash)
-    .join(Subject, Subject.id == Case.subject_id)
-    .where(Case.id == bindparam("case_id")),
-    tuple,
-)
 
 
-def get_case_facts(session: ReadSession, *, case_id: str, form: str) -> CaseFacts:
-    """Return what a form of the case needs; the conclusion only where a finding is proposed."""
-    found = _conclusion(session, case_id) if form == "propose_finding" else ""
-    facts = read_one(session, CASE_FACTS, case_id=case_id)
-    if facts is None:
-        raise NotFound("error.case_not_found")
-    record_id, subject, bundle_hash = facts
-    return CaseFacts(record_id, subject, bundle_hash, found)
-
-
-def _conclusion(session: ReadSession, case_id: str) -> str:
+def conclude(session: ReadSession, *, case_id: str) -> str:
+    """Return what the verification of the case has found: that the record is right, or what not."""
     said = [
         str(content.get("conclusion" if form == "verify" else "self_check") or "")
         for form, content in read_all(session, CONCLUSIONS, case_id=case_id)

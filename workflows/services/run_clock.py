@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import lazyload
 
 from workflows.clock.allowances import check_entry
 from workflows.clock.elapsed import elapsed_instant
@@ -41,6 +42,14 @@ from workflows.storage.unit_of_work import UnitOfWork
 
 AnyClock = CaseClock | ClockRow
 
+# Newest first. Few who look for a clock want its ledger; it is read when they do.
+_CLOCKS = (
+    select(CaseClock)
+    .options(lazyload(CaseClock.entries))
+    .where(CaseClock.case_id == bindparam("case_id"))
+    .order_by(CaseClock.started_at.desc())
+)
+
 
 def parameter_for(work: UnitOfWork, desk: Desk, *, case: AnyCase, key: str) -> Parameter:
     """Return the rule that binds this case: by division, date of receipt and kind of subject."""
@@ -56,12 +65,10 @@ def find_clock(
     work: UnitOfWork, *, case_id: str, name: str, item: str | None = None
 ) -> CaseClock | None:
     """Return the newest clock of that name, or None."""
-    query = select(CaseClock).where(CaseClock.case_id == case_id)
-    newest_first = query.order_by(CaseClock.started_at.desc())
     clocks = keep(
         work.session,
         ("clocks", case_id),
-        lambda: list(work.session.scalars(newest_first)),
+        lambda: list(work.session.scalars(_CLOCKS, {"case_id": case_id})),
     )
     wanted = (name, item or None)
     return next((clock for clock in clocks if (clock.name, clock.item) == wanted), None)

@@ -11,14 +11,14 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflows.errors import CaseworkError, Conflict, NotFound, OutsideServiceFailed
 from workflows.events import SYSTEM, Command, Fact
 from workflows.models import Case, CommandRecord
-from workflows.storage.audit import LAST_ENTRY, case_stream, lock_stream, next_entry
+from workflows.storage.audit import LAST_ENTRY, Head, case_stream, lock_stream, next_entry
 from workflows.storage.case_rows import ADD_CASE, AnyCase, CaseRow
 from workflows.storage.databases import (
     Sessions,
@@ -28,14 +28,13 @@ from workflows.storage.databases import (
     reading,
 )
 from workflows.storage.jobs import JobQueue, SweptQueue
-from workflows.storage.objects import flush_for, forget_objects
+from workflows.storage.objects import find_case, flush_for, forget_objects, take_change
 from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
 from workflows.storage.statements import Change, Insertion, Query, carry_out, execute
 from workflows.storage.trail import events_of, record_of
 from workflows.storage.turns import TakeAgain, Turn, Turns, Writer, sharing
 
 SWEPT = SweptQueue()
-_WITH_STATE = (undefer(Case.engine_state),)
 Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
 Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
@@ -70,6 +69,8 @@ class UnitOfWork:
         self._session: Session | None = None
         self._info: dict[Any, Any] = {}
         self._held: dict[str, CaseRow] = {}
+        # The last audit entries of the cases that were held; the guard says they still are.
+        self._heads: dict[str, Head | None] = {}
         # Cases that this command opened and of which nothing is in the database yet.
         self._opened: set[str] = set()
         self._guarded: dict[str, Case] = {}
@@ -173,7 +174,7 @@ class UnitOfWork:
         if held is not None and held.is_changed:
             for change, row in self._changes_of(held):
                 self._put(change, row)
-        case = self.session.get(Case, case_id, options=_WITH_STATE)
+        case = find_case(self.session, case_id)
         if case is None or case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
         self._guarded[case_id] = case
@@ -184,6 +185,7 @@ class UnitOfWork:
         if case.office_id != self.command.office_id:
             raise NotFound("error.case_not_found")
         self._held[case.id] = case
+        self._heads[case.id] = case.last_entry
         return case
 
     def hold_new(self, case: CaseRow) -> CaseRow:
@@ -283,8 +285,10 @@ class UnitOfWork:
         if not case_id:
             begin_now(self._connection)
             lock_stream(self._connection, stream)
-        held = self._held.get(case_id or "")
-        last = held.last_entry if held else LAST_ENTRY.one(self._connection, stream=stream)
+        if case_id in self._heads:
+            last = self._heads[case_id]
+        else:
+            last = LAST_ENTRY.one(self._connection, stream=stream)
         content = {"facts": [[fact.kind, fact.facts] for _, fact in self.facts], **self.audit}
         yield record_of(self.command, result)
         yield from events_of(self.command, self.facts)
@@ -293,10 +297,14 @@ class UnitOfWork:
     def keep(self) -> None:
         """Make what was written so far part of the connection's transaction."""
         if self._session is not None:
+            # The guard bites for every command on the case, whatever it has changed.
             for case in self._guarded.values():
-                # Touching the row makes the version guard bite for every command on the case, also
-                # for a second one at the same instant, when the value itself does not change.
+                change = take_change(self._session, case, now=self.command.now)
+                if change is not None:
+                    self._pending.insert(0, change)
+                    continue
                 case.touched_at = self.command.now
+                # Also for a second command at the same instant, when the value does not change.
                 flag_modified(case, "touched_at")
             self._session.commit()
             self._drop_session()

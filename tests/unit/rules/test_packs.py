@@ -249,6 +249,7 @@ class TestShippedPacks:
             "obj.supplement.limit",
             "ppp.newMechanism.stages",
             "rep.accept",
+            "sup.dispatch.deadline",
             "rep.autoEnd",
             "rep.bankruptcy",
             "rep.channels",

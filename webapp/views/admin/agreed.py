@@ -55,7 +55,7 @@ def confirm_rule(pack_id: str, parameter_hash: str) -> Response | tuple[str, int
     except CaseworkError as error:
         return _sent_back(error)
     flash(t("admin.confirmed", parameter=result["parameter"]), "act")
-    return redirect(url_for("admin.packs", _anchor=f"row-{parameter_hash[:12]}"))
+    return redirect(url_for("admin.packs", _anchor=f"row-{pack_id}-{parameter_hash[:12]}"))
 
 
 @pages.post("/admin/packs/<pack_id>/<parameter_hash>/withdraw")
@@ -72,7 +72,7 @@ def withdraw_confirmation(pack_id: str, parameter_hash: str) -> Response | tuple
     except CaseworkError as error:
         return _sent_back(error)
     flash(t("admin.withdrawn", parameter=result["parameter"]), "act")
-    return redirect(url_for("admin.packs", _anchor=f"row-{parameter_hash[:12]}"))
+    return redirect(url_for("admin.packs", _anchor=f"row-{pack_id}-{parameter_hash[:12]}"))
 
 
 @pages.get("/admin/remedies")

@@ -17,11 +17,11 @@ from webapp.views.admin.base import pages, section_links
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.engine.bundle import Bundle
 from workflows.engine.findings import Finding
-from workflows.engine.process_facts import process_facts
 from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import Deployment, new_id
-from workflows.services.agree_rules import decide_deployment
+from workflows.services.agree_rules import ROLES, decide_deployment
 from workflows.services.agree_rules import propose_bundle as propose
+from workflows.services.lint_definition import list_breaches
 from workflows.services.read_agreed import list_proposals
 
 LARGEST_BUNDLE = 20 * 1024 * 1024
@@ -45,6 +45,8 @@ def propose_bundle() -> str | Response | tuple[str, int]:
         current = desk().active_bundle(reads(), office_id=office().id, key=key)
         files = {**current.files, **_posted_files(key)}
         bundle = Bundle(key=key, main_process=current.main_process, files=files)
+        # Asked before the transaction: the legal lint takes seconds, and its answer is kept.
+        list_breaches(reads(), desk(), office_id=office().id, bundle=bundle, roles=ROLES)
         run("propose_bundle", lambda work: propose(work, desk(), bundle=bundle))
     except CaseworkError as error:
         returned = take_back(error)
@@ -60,6 +62,9 @@ def decide(deployment_id: str) -> Response | tuple[str, int]:
     row = reads().get(Deployment, deployment_id)
     is_pack = row is not None and row.kind == "pack"
     try:
+        if row is not None and agrees and not is_pack:
+            bundle = desk().bundle(reads(), row.content_hash)
+            list_breaches(reads(), desk(), office_id=office().id, bundle=bundle, roles=ROLES)
         run(
             "decide_deployment",
             lambda work: decide_deployment(
@@ -68,7 +73,9 @@ def decide(deployment_id: str) -> Response | tuple[str, int]:
         )
     except CaseworkError as error:
         returned = take_back(error)
-        return packs_page(returned) if is_pack else _page(returned), returned.status
+        found = error.facts.get("findings", ())
+        page = packs_page(returned) if is_pack else _page(returned, findings=found)
+        return page, returned.status
     flash(t("admin.decided.approved" if agrees else "admin.decided.refused"), "act")
     return redirect(url_for("admin.packs" if is_pack else "admin.definitions"))
 
@@ -119,16 +126,10 @@ def _page(returned: Returned, *, findings: Sequence[Finding] = ()) -> str:
         "admin/definitions.html",
         tabs=section_links("definitions"),
         rows=list_proposals(reads(), office_id=office().id, kind="bundle"),
-        title_of=_title,
         findings=findings,
         me=post.person_id if post else "",
         may_propose=post is not None and post.role == "system_admin",
         returned=returned,
         command_id=new_id(),
+        language=current_language(),
     )
-
-
-def _title(row: Deployment) -> str:
-    """Return what a definition calls its process, in the reader's language."""
-    title = process_facts(desk().bundle(reads(), row.content_hash)).title
-    return title.get(current_language()) or title.get("zh", row.key)

@@ -75,6 +75,28 @@ class TestScriptTask:
         assert "script task" in page.problems
 
 
+class TestBrokenDuty:
+    def test_is_refused_when_a_reviewer_approves_as_well(self, office, proposer):
+        text = (BPMN / "shared" / "finding.bpmn").read_text(encoding="utf-8")
+        text = text.replace('jiannuo:role="reviewer"', 'jiannuo:role="approver"')
+
+        page = propose(proposer, sent_file(text, "finding.bpmn"), folder="shared", status=422)
+
+        assert "拟定、复核、法制审核、批准由不同岗位办理" in page.problems
+        assert "同属岗位 approver" in page.problems
+        assert newest(office, "bundle").status == "active"
+
+    def test_shows_the_path_of_a_letter_that_nobody_signs(self, office, proposer):
+        text = (BPMN / "shared" / "issue_letter.bpmn").read_text(encoding="utf-8")
+        text = text.replace("sign_outcome == 'agree'", "sign_outcome == 'return'")
+
+        page = propose(proposer, sent_file(text, "issue_letter.bpmn"), folder="shared", status=422)
+
+        assert "文书经签发才能编号" in page.problems
+        assert "sign_outcome = return" in page.problems
+        assert "task_sign_letter" in page.problems
+
+
 class TestChangedForm:
     def test_is_used_by_new_cases_while_running_ones_stay(self, office, proposer, second):
         running = office.file()

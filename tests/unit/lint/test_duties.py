@@ -1,0 +1,659 @@
+"""Each kind of duty: what breaks it is caught on its shortest path, and the repaired passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.engine.drawing import (
+    both,
+    boundary,
+    call,
+    decision,
+    end,
+    flow,
+    path,
+    process,
+    repeated,
+    service,
+    start,
+    table,
+    times,
+    user,
+    xor,
+)
+from tests.unit.lint.linting import (
+    drawn,
+    is_path_of_engine,
+    lint,
+    names,
+    only,
+    passed,
+    sets,
+    terms_book,
+)
+from workflows.lint.declared import ITEMS, declare
+
+CHOICE = {"choice": {"way": ["left", "right"]}}
+
+
+def detour(*, around: bool) -> tuple[str, ...]:
+    """Draw a reply that one answer may go round."""
+    target = "merge" if around else "reply"
+    return (
+        start("b"),
+        user("ask", form="choice"),
+        xor("x", "reply"),
+        user("reply"),
+        xor("merge"),
+        end("e"),
+        path("b", "ask", "x", "reply", "merge", "e"),
+        flow("x", target, "way == 'right'") if around else "",
+    )
+
+
+class TestPasses:
+    DUTY = {"id": "answered", "kind": "passes", "from": "ask", "one_of": ["reply"]}
+
+    def test_is_broken_by_a_path_around_all_of_them(self):
+        broken = drawn(*detour(around=True), forms=CHOICE, duties=[self.DUTY])
+
+        found = only(lint(broken), "duty.passes")
+
+        assert passed(found) == ["b", "ask", "x", "merge", "e"]
+        assert found.path[1].given == (("way", "right"),)
+        assert (found.rules, found.sentence["en"]) == (("R0",), "A duty.")
+        assert is_path_of_engine(broken, found.path)
+
+    def test_is_kept_when_no_path_leads_around(self):
+        assert not names(*detour(around=False), forms=CHOICE, duties=[self.DUTY])
+
+    def test_may_ask_only_of_some_ends(self):
+        duty = {**self.DUTY, "ends": ["e2"]}
+        parts = (end("e2"), flow("x", "e2", "way == 'left'"))
+
+        found = names(*detour(around=True), *parts, forms=CHOICE, duties=[duty])
+
+        assert ("duty.passes", "e2") in found
+        assert ("duty.passes", "e") not in found
+
+    def test_is_known_and_accepted_where_the_duty_says_why(self):
+        excuse = {"through": ["merge"], "zh": "知道。", "en": "Known.", "rules": []}
+        duty = {**self.DUTY, "accepted": [excuse]}
+
+        assert not names(*detour(around=True), forms=CHOICE, duties=[duty])
+
+    def test_no_longer_needs_an_excuse_for_what_does_not_happen(self):
+        excuse = {"through": ["merge"], "zh": "知道。", "en": "Known.", "rules": []}
+        duty = {**self.DUTY, "accepted": [excuse]}
+
+        found = names(*detour(around=False), forms=CHOICE, duties=[duty])
+
+        assert found == {("duty.needless", "merge")}
+
+
+class TestAfter:
+    DUTY = {"id": "lifted", "kind": "after", "after": "approve", "needs": ["lift", "report"]}
+
+    def parts(self, join):
+        return (
+            start("b"),
+            user("approve"),
+            both("split"),
+            user("lift"),
+            user("report"),
+            join,
+            end("e", terminate=True),
+            path("b", "approve", "split", "lift", "join", "e"),
+            path("split", "report", "join"),
+        )
+
+    def test_is_broken_when_the_first_branch_ends_the_case(self):
+        broken = drawn(*self.parts(xor("join")), duties=[self.DUTY])
+
+        found = only(lint(broken), "duty.after")
+
+        assert passed(found)[-1] == "e"
+        assert len({"lift", "report"} & set(passed(found))) == 1
+        assert is_path_of_engine(broken, found.path)
+
+    def test_is_kept_when_the_end_waits_for_both(self):
+        assert not names(*self.parts(both("join")), duties=[self.DUTY])
+
+    def test_is_owed_by_those_answers_alone_that_it_names(self):
+        duty = {
+            "id": "answered",
+            "kind": "after",
+            "after": [{"step": "ask", "when": "way == 'left'"}],
+            "needs": ["reply"],
+        }
+
+        assert not names(*detour(around=True), forms=CHOICE, duties=[duty])
+
+    def test_is_not_owed_after_what_makes_it_needless(self):
+        duty = {"id": "d", "kind": "after", "after": "ask", "needs": ["reply"], "unless": ["merge"]}
+
+        assert not names(*detour(around=True), forms=CHOICE, duties=[duty])
+
+
+class TestBefore:
+    DUTY = {"id": "warned", "kind": "before", "first": ["warn"], "then": ["punish"]}
+
+    def parts(self, *order):
+        return (start("b"), user("warn"), user("punish"), end("e"), path("b", *order, "e"))
+
+    def test_is_broken_by_the_other_order(self):
+        broken = drawn(*self.parts("punish", "warn"), duties=[self.DUTY])
+
+        found = only(lint(broken), "duty.before")
+
+        assert passed(found) == ["b", "punish"]
+
+    def test_is_kept_by_the_order(self):
+        assert not names(*self.parts("warn", "punish"), duties=[self.DUTY])
+
+    def test_is_broken_when_branches_run_side_by_side(self):
+        found = names(
+            start("b"),
+            both("split"),
+            user("warn"),
+            user("punish"),
+            both("join"),
+            end("e"),
+            path("b", "split", "warn", "join", "e"),
+            path("split", "punish", "join"),
+            duties=[self.DUTY],
+        )
+
+        assert found == {("duty.before", "punish")}
+
+    @pytest.mark.parametrize(
+        ("order", "found"),
+        [(("warn", "punish"), set()), (("punish", "warn"), {("duty.before", "punish")})],
+    )
+    def test_is_judged_inside_a_called_process(self, order, found):
+        inner = process("inner", *self.parts(*order))
+        outer = (start("b0"), call("c", "inner"), end("e0"), path("b0", "c", "e0"))
+
+        assert names(*outer, others=[inner], duties=[self.DUTY]) == found
+
+    def test_looks_across_calls(self):
+        first = process("one", start("b1"), user("warn"), end("e1"), path("b1", "warn", "e1"))
+        then = process("two", start("b2"), user("punish"), end("e2"), path("b2", "punish", "e2"))
+        calls = (start("b"), call("c1", "one"), call("c2", "two"), end("e"))
+        duties = [self.DUTY]
+
+        assert not names(*calls, path("b", "c1", "c2", "e"), others=[first, then], duties=duties)
+        assert names(*calls, path("b", "c2", "c1", "e"), others=[first, then], duties=duties) == {
+            ("duty.before", "punish")
+        }
+
+
+class TestOnce:
+    DUTY = {"id": "once", "kind": "once", "step": "notice"}
+    PARTS = (
+        start("b"),
+        xor("merge"),
+        user("ask", form="choice"),
+        xor("x", "e"),
+        service("notice"),
+        end("e"),
+        path("b", "merge", "ask", "x", "e"),
+        path("notice", "merge"),
+        flow("x", "notice", "way == 'right'"),
+    )
+
+    def test_is_broken_by_a_circle(self):
+        broken = drawn(*self.PARTS, forms=CHOICE, duties=[self.DUTY])
+
+        found = only(lint(broken), "duty.once")
+
+        assert passed(found).count("notice") == 2
+        assert is_path_of_engine(broken, found.path)
+
+    def test_is_kept_when_the_form_refuses_the_second_time(self):
+        refusing = {"choice": declare(refuses=[("way", "right", "noticed")])}
+        operations = {"notice": sets(noticed=True)}
+
+        assert not names(
+            *self.PARTS, forms=CHOICE, duties=[self.DUTY], answers=refusing, operations=operations
+        )
+
+
+class TestNever:
+    DUTY = {"id": "never", "kind": "never", "after": "reply", "then": "merge"}
+
+    def test_is_broken_by_what_may_not_follow(self):
+        assert names(*detour(around=True), forms=CHOICE, duties=[self.DUTY]) == {
+            ("duty.never", "merge")
+        }
+
+    def test_is_kept_in_the_other_order(self):
+        duty = {**self.DUTY, "after": "merge", "then": "reply"}
+
+        assert not names(*detour(around=True), forms=CHOICE, duties=[duty])
+
+
+class TestEach:
+    DUTY = {"id": "each", "kind": "each", "list": "sanctions", "step": "confirm"}
+    INNER = process("lift", start("b1"), user("confirm"), end("e1"), path("b1", "confirm", "e1"))
+
+    def parts(self, how):
+        return {
+            "parts": (
+                start("b"),
+                service("list"),
+                repeated(call("c", "lift"), how) if how else call("c", "lift"),
+                end("e"),
+                path("b", "list", "c", "e"),
+            ),
+            "others": [self.INNER],
+            "operations": {"list": sets(sanctions=ITEMS)},
+            "duties": [self.DUTY],
+        }
+
+    def drawn(self, how):
+        drawing = self.parts(how)
+        return drawn(*drawing.pop("parts"), **drawing)
+
+    def test_is_broken_when_the_first_of_two_is_enough(self):
+        broken = self.drawn(times(per="sanctions", until="nrOfCompletedInstances >= 1"))
+
+        found = only(lint(broken), "duty.each")
+
+        assert passed(found).count("confirm") == 1
+        assert found.path[1].given == (("sanctions", ("1", "2")),)
+        assert is_path_of_engine(broken, found.path)
+
+    def test_is_broken_when_it_is_done_once_for_all(self):
+        assert "duty.each" in {one.name for one in lint(self.drawn(""))}
+
+    @pytest.mark.parametrize("sequential", [False, True])
+    def test_is_kept_when_all_are_gone_through(self, sequential):
+        assert not lint(self.drawn(times(per="sanctions", sequential=sequential)))
+
+
+class TestRemedies:
+    def duty(self, letter):
+        return {"id": "r", "kind": "remedies", "one_of": [{"letter": letter}], "ends": ["e"]}
+
+    INNER = process(
+        "issue",
+        start("b1"),
+        service("record_service"),
+        end("e1"),
+        path("b1", "record_service", "e1"),
+    )
+
+    def parts(self, letter):
+        return (
+            start("b"),
+            call("c", "issue", jiannuo__letter=letter),
+            end("e"),
+            path("b", "c", "e"),
+        )
+
+    def test_are_named_by_the_letter_that_is_served(self):
+        found = names(*self.parts("reply"), others=[self.INNER], duties=[self.duty("reply")])
+
+        assert not found
+
+    def test_are_missed_when_another_letter_is_served(self):
+        found = names(*self.parts("receipt"), others=[self.INNER], duties=[self.duty("reply")])
+
+        assert ("duty.remedies", "e") in found
+
+    def test_are_missed_in_a_letter_whose_kind_has_none(self):
+        found = names(*self.parts("receipt"), others=[self.INNER], duties=[self.duty("receipt")])
+
+        assert found == {("duty.remedies.letter", "")}
+
+
+class TestProvision:
+    DUTY = {
+        "id": "p",
+        "kind": "provision",
+        "first": [{"operation": "ask_pack", "when": "silence == 'given_up'"}],
+        "then": ["given_up"],
+        "parameter": "obj.silence",
+        "value": "given_up",
+    }
+
+    def parts(self, condition):
+        return (
+            start("b"),
+            service("ask_pack"),
+            xor("x", "e"),
+            end("given_up"),
+            end("e"),
+            path("b", "ask_pack", "x", "e"),
+            flow("x", "given_up", condition),
+        )
+
+    OPERATIONS = {"ask_pack": sets(silence=["continue", "given_up"])}
+
+    def test_is_missing_where_silence_ends_the_case_by_itself(self):
+        found = names(
+            *self.parts("silence == 'continue'"), duties=[self.DUTY], operations=self.OPERATIONS
+        )
+
+        assert ("duty.provision", "given_up") in found
+
+    def test_is_asked_for_first(self):
+        assert not names(
+            *self.parts("silence == 'given_up'"), duties=[self.DUTY], operations=self.OPERATIONS
+        )
+
+
+class TestClock:
+    DUTY = {"id": "c", "kind": "clock", "clock": "reply", "waits": ["t"], "reminders": 1}
+    STARTED = {"begin": declare(starts={"reply": "obj.reply.limit"})}
+
+    def parts(self, *points, first="begin"):
+        beside = "".join(
+            boundary(f"at{n}", "t", timer=f"reply@{point}")
+            + service(f"do{n}", operation)
+            + end(f"e{n}")
+            + path(f"at{n}", f"do{n}", f"e{n}")
+            for n, (point, operation) in enumerate(points)
+        )
+        main = (start("b"), service(first), user("t"), end("e"), path("b", first, "t", "e"))
+        return (*main, beside)
+
+    GOOD = (("due-2", "remind"), ("overdue", "draft_supervision_letter"))
+
+    def test_is_kept_by_a_reminder_before_and_supervision_after(self):
+        assert not names(*self.parts(*self.GOOD), duties=[self.DUTY], operations=self.STARTED)
+
+    @pytest.mark.parametrize(
+        ("points", "missing"),
+        [
+            (GOOD[1:], "reminder"),
+            (GOOD[:1], "escalation"),
+            ((("overdue", "remind"), GOOD[1]), "reminder"),
+            ((GOOD[0], ("overdue", "remind")), "escalation"),
+        ],
+    )
+    def test_names_what_is_missing(self, points, missing):
+        found = names(*self.parts(*points), duties=[self.DUTY], operations=self.STARTED)
+
+        assert found == {(f"duty.clock.{missing}", "t")}
+
+    def test_is_named_when_nothing_starts_it(self):
+        found = names(*self.parts(*self.GOOD, first="other"), duties=[self.DUTY])
+
+        assert ("clock_not_started", "at0") in found
+
+    def test_is_named_when_a_path_comes_to_it_before_it_is_started(self):
+        parts = (
+            start("b"),
+            user("t", jiannuo__clock="reply"),
+            service("begin"),
+            end("e"),
+            path("b", "t", "begin", "e"),
+        )
+
+        assert names(*parts, operations=self.STARTED) == {("duty.before", "t")}
+
+
+class TestExpiry:
+    def parts(self, point):
+        return (
+            start("b"),
+            service("begin"),
+            user("t"),
+            boundary("over", "t", timer=f"reply@{point}", interrupting=True),
+            end("e"),
+            end("e2"),
+            path("b", "begin", "t", "e"),
+            path("over", "e2"),
+        )
+
+    @pytest.mark.parametrize(
+        ("point", "found"), [("overdue", set()), ("due", {("duty.expiry", "over")})]
+    )
+    def test_is_over_only_when_the_last_day_is(self, point, found):
+        duty = {"id": "x", "kind": "expiry", "clock": "reply", "steps": ["over"]}
+
+        assert names(*self.parts(point), duties=[duty], operations=TestClock.STARTED) == found
+
+
+class TestHeard:
+    def parts(self, message):
+        return (
+            start("b"),
+            user("t"),
+            boundary("came", "t", message=message),
+            end("e"),
+            end("e2"),
+            path("b", "t", "e"),
+            path("came", "e2"),
+        )
+
+    @pytest.mark.parametrize(
+        ("message", "found"), [("withdrawn", set()), ("other", {("duty.heard", "t")})]
+    )
+    def test_is_a_message_that_an_event_beside_the_step_waits_for(self, message, found):
+        duty = {"id": "h", "kind": "heard", "message": "withdrawn", "waits": ["t"]}
+
+        assert names(*self.parts(message), duties=[duty]) == found
+
+
+class TestPosts:
+    PARTS = (start("b"), user("one"), user("two"), end("e"), path("b", "one", "two", "e"))
+    APART = {"id": "a", "kind": "apart", "steps": ["one", "two"]}
+    BY = {"id": "b", "kind": "by", "steps": ["two"], "post": "reviewer"}
+
+    def test_that_are_to_be_apart_are_not(self):
+        assert names(*self.PARTS, duties=[self.APART]) == {("duty.apart", "two")}
+
+    def test_that_are_apart_pass(self):
+        assert not names(*self.PARTS, duties=[self.APART], lanes={"two": "reviewer"})
+
+    def test_of_a_step_is_the_one_named(self):
+        assert names(*self.PARTS, duties=[self.BY]) == {("duty.by", "two")}
+        assert not names(*self.PARTS, duties=[self.BY], lanes={"two": "reviewer"})
+
+
+class TestDutyFile:
+    PARTS = (start("b"), user("t"), end("e"), path("b", "t", "e"))
+
+    def test_must_be_there(self):
+        one = drawn(*self.PARTS)
+        files = {name: each for name, each in one.bundle.files.items() if name != "duties.json"}
+
+        bare = type(one)(type(one.bundle)("main", "main", files), one.declared)
+
+        assert [found.name for found in lint(bare)] == ["no_duties"]
+
+    @pytest.mark.parametrize(
+        ("duty", "name"),
+        [
+            ({"id": "x", "kind": "sometimes"}, "duties.unknown_kind"),
+            ({"id": "x", "kind": "once"}, "duties.part_missing"),
+            ({"id": "x", "kind": "once", "step": "t", "colour": "red"}, "duties.part_unknown"),
+            ({"id": "x", "kind": "once", "step": "gone"}, "duties.unknown_step"),
+            (
+                {"id": "x", "kind": "once", "step": {"step": "t", "when": "import os"}},
+                "duties.condition",
+            ),
+            ({"id": "x", "kind": "by", "steps": ["gone"], "post": "handler"}, "duty.unknown_step"),
+        ],
+    )
+    def test_names_its_own_slips(self, duty, name):
+        assert name in {one.name for one in lint(drawn(*self.PARTS, duties=[duty]))}
+
+    def test_may_not_say_the_same_twice(self):
+        duty = {"id": "x", "kind": "once", "step": "t"}
+
+        assert names(*self.PARTS, duties=[duty, duty]) == {("duties.said_twice", "")}
+
+    def test_may_not_speak_of_what_no_path_does(self):
+        duty = {
+            "id": "x",
+            "kind": "after",
+            "after": [{"step": "t", "when": "way == 'never'"}],
+            "needs": ["e"],
+        }
+
+        assert names(*self.PARTS, duties=[duty]) == {("duty.idle", "t")}
+
+
+class TestTable:
+    def parts(self, *rows):
+        return {
+            "parts": (start("b"), decision("d", "d.dmn"), end("e"), path("b", "d", "e")),
+            "files": {"d.dmn": table(*rows, reads="size")},
+            "given": {"start": {"size": [1]}},
+        }
+
+    @pytest.mark.parametrize(
+        ("rows", "found"),
+        [
+            ((("< 3", "'a'"), (">= 3", "'b'")), set()),
+            ((("< 3", "'a'"), ("> 3", "'b'")), {("table.no_rule_fits", "d")}),
+            ((("<= 3", "'a'"), (">= 3", "'b'")), {("table.rules_overlap", "d")}),
+        ],
+    )
+    def test_is_complete_and_without_overlap(self, rows, found):
+        drawing = self.parts(*rows)
+
+        assert names(*drawing.pop("parts"), **drawing) == found
+
+
+class TestOthersMeanwhile:
+    """A variable that somebody changes while a called process goes by it (decision 0005)."""
+
+    INNER = process(
+        "find",
+        start("b1"),
+        user("propose", form="finding"),
+        user("approve"),
+        xor("x", "plain"),
+        user("legal"),
+        xor("plain"),
+        service("record"),
+        end("e1"),
+        path("b1", "propose", "x", "plain", "approve", "record", "e1"),
+        path("legal", "plain"),
+        flow("x", "legal", "finding == 'revoke'"),
+    )
+    DUTY = {
+        "id": "legal",
+        "kind": "before",
+        "first": ["legal"],
+        "then": [{"operation": "record", "when": "finding == 'revoke'"}],
+    }
+
+    def parts(self, variable):
+        return drawn(
+            start("b"),
+            call("c", "find"),
+            boundary("told", "c", message="m"),
+            user("confirm", form="change"),
+            end("e"),
+            end("e2"),
+            path("b", "c", "e"),
+            path("told", "confirm", "e2"),
+            others=[self.INNER],
+            forms={
+                "finding": {"finding": ["correct", "revoke"]},
+                "change": {variable: ["revoke"]},
+            },
+            duties=[self.DUTY],
+        )
+
+    def test_turns_what_was_approved_into_something_that_nobody_approved(self):
+        broken = self.parts("finding")
+
+        found = only(lint(broken), "duty.before")
+
+        assert passed(found)[-1] == "record"
+        assert passed(found).index("confirm") < passed(found).index("approve")
+        assert is_path_of_engine(broken, found.path)
+
+    def test_does_no_harm_under_a_name_of_its_own(self):
+        assert not [one for one in lint(self.parts("base_finding")) if one.name == "duty.before"]
+
+
+class TestTerms:
+    TERM = {
+        "id": "in_time",
+        "rules": ["R2"],
+        "zh": "来得及。",
+        "en": "In time.",
+        "term": "t.limit",
+        "from": ["begin"],
+        "to": ["e"],
+        "steps": {"one": "t.first", "two": "t.second"},
+    }
+
+    def parts(self, *ways):
+        return (
+            start("b"),
+            service("begin"),
+            user("one"),
+            user("two"),
+            end("e"),
+            *ways,
+        )
+
+    SERIES = path("b", "begin", "one", "two", "e")
+    PARALLEL = (
+        both("split")
+        + both("join")
+        + path("b", "begin", "split", "one", "join", "e")
+        + path("split", "two", "join")
+    )
+
+    def found(self, ways, *, limit, first, second, unit="WD", **more):
+        book = terms_book(
+            t_limit=("law", limit, "WD"),
+            t_first=("inner", first, unit),
+            t_second=("inner", second, unit),
+        )
+        return lint(drawn(*self.parts(ways), terms=[{**self.TERM, **more}]), book=book)
+
+    def test_that_follow_one_another_add_up(self):
+        found = only(self.found(self.SERIES, limit=15, first=8, second=8), "term.late")
+
+        assert passed(found) == ["begin", "one", "two", "e"]
+        assert (found.facts["sum"], str(found.facts["start_on"])) == ("8 WD + 8 WD", "2018-01-01")
+
+    def test_that_fit_pass(self):
+        assert not self.found(self.SERIES, limit=16, first=8, second=8)
+
+    def test_that_run_side_by_side_do_not_add_up(self):
+        assert not self.found(self.PARALLEL, limit=8, first=8, second=7)
+
+    def test_in_calendar_days_are_tried_from_every_day(self):
+        # Ten calendar days are rarely more than eight working days, and then a holiday is short.
+        found = self.found(self.SERIES, limit=8, first=5, second=6, unit="CD")
+
+        late = only(found, "term.late")
+        assert late.facts["done_on"] > late.facts["due_on"]
+
+    def test_that_must_be_there_are_missed(self):
+        found = self.found(self.SERIES, limit=16, first=8, second=8, bounded=["one", "e"])
+
+        assert [(one.name, one.element) for one in found] == [("term.unbounded", "e")]
+
+    def test_may_be_accepted_with_a_reason_as_long_as_they_are_late(self):
+        excuse = {"through": "two", "zh": "知道。", "en": "Known.", "rules": []}
+
+        assert not self.found(self.SERIES, limit=15, first=8, second=8, accepted=[excuse])
+        [found] = self.found(self.SERIES, limit=16, first=8, second=8, accepted=[excuse])
+        assert found.name == "term.needless"
+
+    def test_of_a_circle_count_once_for_each_step(self):
+        circle = (
+            xor("merge")
+            + xor("x", "two")
+            + path("b", "begin", "merge", "one", "x", "two", "e")
+            + flow("x", "merge", "way == 'right'")
+        )
+
+        assert not [
+            one
+            for one in self.found(circle, limit=16, first=8, second=8)
+            if one.name == "term.late"
+        ]
