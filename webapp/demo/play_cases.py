@@ -29,7 +29,7 @@ from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.keep_drafts import stage_file
 from workflows.services.list_tasks import list_case_tasks
-from workflows.services.open_case import Filing, open_case
+from workflows.services.open_case import OBJECTION, Filing, open_case
 from workflows.services.read_people import list_bodies, list_logins, list_posts
 from workflows.services.read_record import list_versions
 from workflows.services.receive_exchange import receive_exchange
@@ -40,6 +40,9 @@ from workflows.storage.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
 PHONE = "13843500417"
+CONTENT = {"grounds": ["error"], "statement": "记录与实际情况不符，请予核查更正。"}
+# A day so many days after the act, and the body with this code.
+AHEAD, BODY = "@+", "@body:"
 
 
 @dataclass(frozen=True)
@@ -129,12 +132,13 @@ class Player:
         wanted = Filing(
             channel=channel,
             receiving_organisation_id=self._lead,
-            record_number=filing["record"],
+            kind=filing.get("kind", OBJECTION),
+            record_number=filing.get("record", ""),
             contact_name="周航",
             contact_phone=PHONE,
             contact_email="zhouhang@example.invalid",
             consents_to_electronic_service=False,
-            content={"grounds": ["error"], "statement": "记录与实际情况不符，请予核查更正。"},
+            content=filing.get("content", CONTENT),
             **details,
         )
         actor = Actor(kind="subject", origin="demo")
@@ -182,6 +186,7 @@ class Player:
     def _answer(self, unit: UnitOfWork, task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
         case = task.case
         items = _items(unit.session, case)
+        bodies = {row.code: row.id for row in list_bodies(unit.session, office_id=self._office_id)}
         said = {**self._answers.get(task.form, {}), **changes}
         words = {
             "@today": legal_date(self._at).isoformat(),
@@ -195,7 +200,16 @@ class Player:
         def spoken(value: Any) -> Any:
             if value == "@file":
                 return self._paper(unit)
-            return words.get(value, value) if isinstance(value, str) else value
+            if isinstance(value, list):
+                return [spoken(each) for each in value]
+            if not isinstance(value, str):
+                return value
+            if value.startswith(AHEAD):
+                ahead = timedelta(days=int(value.removeprefix(AHEAD)))
+                return (legal_date(self._at) + ahead).isoformat()
+            if value.startswith(BODY):
+                return bodies[value.removeprefix(BODY)]
+            return words.get(value, value)
 
         return {name: spoken(value) for name, value in said.items()}
 
@@ -229,8 +243,8 @@ def read_answers() -> Mapping[str, Any]:
 
 
 def _scenes() -> list[dict[str, Any]]:
-    scenes: list[dict[str, Any]] = _read("scenes.json")
-    return scenes
+    files = sorted(HERE.glob("scenes*.json"))
+    return [scene for file in files for scene in _read(file.name)]
 
 
 def _read(name: str) -> Any:
@@ -257,8 +271,10 @@ def _people(session: ReadSession, office_id: str) -> dict[str, Actor]:
 
 
 def _filing_details(filing: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = _read("office.json")["subjects"]
-    row = next(row for row in wanted if row["key"] == filing["subject"])
+    office, wanted = _read("office.json"), filing["subject"]
+    # A body of the office has records and complaints about it like any other subject.
+    bodies = {row["code"]: {**row, "kind": "government_body"} for row in office["organisations"]}
+    row = {**bodies, **{row["key"]: row for row in office["subjects"]}}[wanted]
     return {
         "subject_name": row["name"],
         "subject_code": row.get("credit_code") or row["identity_number"],
