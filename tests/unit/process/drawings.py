@@ -89,9 +89,7 @@ def elsewhere() -> frozenset[str]:
     called = {each.calls for each in plan().elements.values() if each.calls}
     shared = (file for file in bundle().list_files(".bpmn") if file.startswith("shared/"))
     return frozenset(
-        file
-        for file in shared
-        if file.removeprefix("shared/").removesuffix(".bpmn") not in called
+        file for file in shared if file.removeprefix("shared/").removesuffix(".bpmn") not in called
     )
 
 
