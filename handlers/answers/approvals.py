@@ -15,13 +15,13 @@ from workflows.services.desk import OperationContext
 @answered("approve_finding")
 def approve_finding(context: OperationContext) -> Mapping[str, Any]:
     """Check the day of a paper approval of the finding: the report clock will start on it."""
-    return _check(context, "approve_finding")
+    return check_paper_approval(context, "approve_finding")
 
 
 @answered("approve_base_change")
 def approve_base_change(context: OperationContext) -> Mapping[str, Any]:
     """Check the day of a paper approval; a refused change has no three days to keep (N24)."""
-    checked = _check(context, "approve_base_change")
+    checked = check_paper_approval(context, "approve_base_change")
     form = answer_of(context, "approve_base_change")
     if form.get("base_change_outcome") == "refused":
         stop_named_clock(
@@ -36,10 +36,11 @@ def approve_base_change(context: OperationContext) -> Mapping[str, Any]:
 @answered("sign_letter")
 def sign_letter(context: OperationContext) -> Mapping[str, Any]:
     """Check the day of a paper signature."""
-    return _check(context, "sign_letter")
+    return check_paper_approval(context, "sign_letter")
 
 
-def _check(context: OperationContext, form_name: str) -> Mapping[str, Any]:
+def check_paper_approval(context: OperationContext, form_name: str) -> Mapping[str, Any]:
+    """Refuse a day of a paper approval that lies ahead, or before the case came in."""
     form = answer_of(context, form_name)
     approved_on = day_of(form, "approved_on")
     if form.get("approval_medium") != "paper" or approved_on is None:

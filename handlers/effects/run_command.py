@@ -71,6 +71,7 @@ def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) ->
         case_id=str(payload["case_id"]),
         kind=str(payload["kind"]),
         channel=str(payload["channel"]),
+        matter=str(payload.get("matter") or ""),
         body_id=str(payload.get("body_id", "")),
     )
 

@@ -24,7 +24,7 @@ from workflows.services.desk import OperationContext
 from workflows.services.inform_people import PressedTask, supervisors_of
 from workflows.services.lift_sanction import find_sanction
 from workflows.services.sign_supervision_letter import KIND, may_be_supervised
-from workflows.storage.case_rows import ClockRow
+from workflows.storage.case_rows import RULE_OF_CLOCK, ClockRow
 
 
 @operation("draft_supervision_letter")
@@ -35,7 +35,10 @@ def draft_supervision_letter(context: OperationContext) -> Mapping[str, Any]:
     if clock is None or clock.status == "stopped" or clock.due_on is None:
         return {}
     body = _overdue_body(context, fired, clock)
-    if not may_be_supervised(body) or _has_no_body(context, fired, clock):
+    # An unconfirmed term has no effect outside the office: the supervisors know, nobody else (E).
+    rule = context.work.one(RULE_OF_CLOCK, clock_id=clock.id) or {}
+    is_silent = not rule.get("confirmed", True) or _has_no_body(context, fired, clock)
+    if not may_be_supervised(body) or is_silent:
         _tell_supervisors(context, "overdue", fired, body, clock.due_on)
         return {}
     if has_document(context.work, case=context.case, kind=KIND, item=fired.place):

@@ -13,6 +13,7 @@ from workflows.services.desk import OperationContext
 def open_following_case(context: OperationContext) -> Mapping[str, Any]:
     """Order a case of the process ``jiannuo:opens``, come in by ``jiannuo:channel``, once.
 
+    ``jiannuo:matter`` says what it is about, where the process that opens handles several matters.
     It is about the same subject and record; with ``jiannuo:about="item"`` about the body of this
     branch.
     """
@@ -26,6 +27,7 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
             "case_id": context.case_id,
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],
+            "matter": step.attributes.get("matter", ""),
             "body_id": context.item if step.attributes.get("about") == "item" else "",
         },
         case_id=context.case_id,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from handlers.case_facts import answer_of, case_facts, office_facts, text_of
+from handlers.letter_facts import letter_facts
 from handlers.marks import operation
 from handlers.remedies import find_remedies
 from handlers.self_composed import compose_self
@@ -15,12 +16,13 @@ from handlers.sending import addressed_as, find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.non_acceptance import compose_non_acceptance
 from notifications.letters.compose.reply import ReplyItem, compose_reply
-from notifications.letters.kinds import get_kind, shipped_kinds
+from notifications.letters.kinds import LetterKind, get_kind, shipped_kinds
 from notifications.letters.letter import LetterData, Remedies
 from workflows.errors import InvalidAnswer
 from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 
+ADDRESSEE = "addressee"
 # Stands in while composing; no letter is numbered with it (E, "Remedies").
 UNSIGNED = Remedies(row="", paragraphs=(), signed_by="", signed_on=date(2000, 1, 1))
 
@@ -58,8 +60,13 @@ def letter_kind(context: OperationContext) -> str:
 def _compose(context: OperationContext, kind: str) -> LetterData:
     if kind in COMPOSERS:
         return COMPOSERS[kind](context)
-    letter_kind = get_kind(kind)
-    return compose_self(context, letter_kind, addressee=addressed_as(context, letter_kind))
+    return compose_self(context, get_kind(kind), addressee=_addressee(context, get_kind(kind)))
+
+
+def _addressee(context: OperationContext, kind: LetterKind) -> str:
+    """Return the addressee that the letter's file names by a fact, else as it always is."""
+    named = letter_facts(context, kind).get(ADDRESSEE) if ADDRESSEE in kind.facts else ""
+    return named if isinstance(named, str) and named else addressed_as(context, kind)
 
 
 def _compose_reply(context: OperationContext) -> LetterData:

@@ -30,6 +30,7 @@ from workflows.storage.case_rows import LEDGER, ClockRow
 
 # The query code is a secret of the filer: it enters the paper when it is drawn, never the data.
 QUERY_CODE_MARK = "@query-code@"
+REPLY_RULE = "obj.reply.limit"
 
 BODIES = {
     "lead": "office",
@@ -88,10 +89,10 @@ def register_receipt(context: OperationContext) -> Mapping[str, Any]:
         desk,
         case=case,
         name="reply",
-        parameter="obj.reply.limit",
+        parameter=REPLY_RULE,
         start_on=case.received_on,
         reason="received",
-        evidence=_receipt_evidence(context),
+        evidence=receipt_evidence(context),
     )
     start_clock(
         work,
@@ -103,7 +104,7 @@ def register_receipt(context: OperationContext) -> Mapping[str, Any]:
         reason="registered",
     )
     if find_letter(context, "receipt") is None:
-        _give_receipt(context, reply)
+        give_receipt(context, reply)
     return {
         **DEFAULTS,
         "channel_body": _first_body(context),
@@ -119,7 +120,10 @@ def _first_body(context: OperationContext) -> str:
     return BODIES.get(context.case.receiving_organisation.kind, "office")
 
 
-def _give_receipt(context: OperationContext, reply: ClockRow) -> None:
+def give_receipt(
+    context: OperationContext, reply: ClockRow | None, *, rule: str = REPLY_RULE
+) -> None:
+    """Give the filer a receipt; it names the clock's term only if the rule is confirmed (E)."""
     case = context.case
     filing = _filing(context)
     letter = compose_receipt(
@@ -129,24 +133,26 @@ def _give_receipt(context: OperationContext, reply: ClockRow) -> None:
         channel=case_word(f"channel.{case.channel}"),
         materials=list_file_names(context.work, file_ids=_attached(filing)),
         issued_on=context.today,
-        clock=_printable_clock(context, reply),
+        clock=_printable_clock(context, reply, rule),
         registered_on=legal_date(case.registered_at),
-        backdating_evidence=_receipt_evidence(context),
+        backdating_evidence=receipt_evidence(context),
     )
     send_to_subject(context, letter)
-    confirmed = find_term(context, "obj.reply.limit") is not None
+    due_on = reply.due_on if reply is not None and find_term(context, rule) else None
     tell_subject(
         context,
         "filing_received",
         received_on=case.received_on.isoformat(),
-        due_on=reply.due_on.isoformat() if confirmed and reply.due_on else None,
+        due_on=due_on.isoformat() if due_on else None,
     )
 
 
-def _printable_clock(context: OperationContext, reply: ClockRow) -> ReceiptClock | None:
-    term = find_term(context, "obj.reply.limit")
-    due_on: date | None = reply.due_on
-    if term is None or due_on is None:
+def _printable_clock(
+    context: OperationContext, reply: ClockRow | None, rule: str
+) -> ReceiptClock | None:
+    term = find_term(context, rule) if reply is not None else None
+    due_on: date | None = reply.due_on if reply is not None else None
+    if reply is None or term is None or due_on is None:
         return None
     calendar = context.desk.calendar(context.session, context.case.office_id)
     entries = context.work.all(LEDGER, clock_id=reply.id)
@@ -160,7 +166,7 @@ def _printable_clock(context: OperationContext, reply: ClockRow) -> ReceiptClock
     )
 
 
-def _receipt_evidence(context: OperationContext) -> str:
+def receipt_evidence(context: OperationContext) -> str:
     """Return why the day of receipt lies before the day of entry, and what proves it (E)."""
     filing = _filing(context)
     reason = text_of(filing, "received_reason", "backdate_reason")

@@ -12,7 +12,11 @@ from handlers.sending import find_letter, send_to_body
 from notifications.letters.compose.lifting import SanctionInForce, compose_lifting_notice
 from workflows.clock.terms import legal_date
 from workflows.services.desk import OperationContext
+from workflows.services.open_case import OBJECTION
 from workflows.services.run_clock import start_clock
+
+# An error and a repair have an inner term each for the same act (O-4).
+TERMS = {OBJECTION: "obj.lift.limit"}
 
 
 @operation("send_lifting_notice", starts={"lift": "obj.lift.limit"})
@@ -20,12 +24,13 @@ def send_lifting_notice(context: OperationContext) -> Mapping[str, Any]:
     """Send the notice for the sanction of this branch and start the office's inner term."""
     sanction = get_item_sanction(context)
     case = context.case
+    term_key = TERMS.get(case.kind, "sanction.lift.limit")
     start_clock(
         context.work,
         context.desk,
         case=case,
         name="lift",
-        parameter="obj.lift.limit",
+        parameter=term_key,
         start_on=context.today,
         item=context.item,
         reason="lifting_asked",
@@ -46,7 +51,8 @@ def send_lifting_notice(context: OperationContext) -> Mapping[str, Any]:
                 since=sanction.imposed_on,
             )
         ],
-        term=find_term(context, "obj.lift.limit"),
+        term=find_term(context, term_key),
+        ground=case.kind,
     )
     send_to_body(
         context,

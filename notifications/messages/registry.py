@@ -54,6 +54,7 @@ _DEPARTMENT = (
     MessageKind("lifting_requested", "department", ("case_number",)),
     MessageKind("letter_to_body", "department", ("case_number", "title")),
     MessageKind("correction_told", "querier", ("case_number",)),
+    MessageKind("repair_told", "querier", ("case_number", "record")),
 )
 _SUBJECT = (
     MessageKind("filing_received", "subject", ("case_number", "received_on")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.acceptance.office import RunningOffice
 from tests.acceptance.page import Form, Page
 from webapp.demo.install_office import PASSWORD
 from webapp.demo.paper import sample_paper
+from webapp.demo.play_cases import read_answers
 from webapp.phrases import phrase
 from webapp.texts import Texts
 from workflows.models import Case, CreditRecord, RecordVersion
@@ -25,7 +25,7 @@ from workflows.services.open_case import CODE_ALPHABET as SIGNS
 from workflows.services.open_case import CODE_LENGTH
 
 DEMO = Path(__file__).resolve().parents[2] / "webapp" / "demo"
-ANSWERS: dict[str, dict[str, Any]] = json.loads((DEMO / "answers.json").read_text("utf-8"))
+ANSWERS: Mapping[str, dict[str, Any]] = read_answers()
 MOVED = (301, 302, 303)
 ANY = 0
 WORDS = Texts()

@@ -237,14 +237,14 @@ def working_day(today: date, offset: int, calendar: WorkingCalendar) -> date:
 
 
 def read_answers() -> Mapping[str, Any]:
-    """Return what people usually enter in each form of the process."""
-    answers: Mapping[str, Any] = _read("answers.json")
-    return answers
+    """Return what people usually enter in each form of the processes."""
+    files = sorted(HERE.glob("answers*.json"))
+    return {form: said for file in files for form, said in _read(file.name).items()}
 
 
 def _scenes() -> list[dict[str, Any]]:
-    scenes: list[dict[str, Any]] = _read("scenes.json")
-    return scenes
+    files = sorted(HERE.glob("scenes*.json"))
+    return [scene for file in files for scene in _read(file.name)]
 
 
 def _read(name: str) -> Any:

@@ -278,7 +278,7 @@ def compare_packs(before: RulePack | None, after: RulePack) -> dict[str, Any]:
     old = {_name(each): each for each in before.parameters} if before else {}
     new = {_name(each): each for each in after.parameters}
     changed = {
-        name: [str(old[name].value), str(new[name].value)]
+        name: [_value(old[name]), _value(new[name])]
         for name in sorted(set(old) & set(new))
         if old[name] != new[name]
     }
@@ -287,6 +287,11 @@ def compare_packs(before: RulePack | None, after: RulePack) -> dict[str, Any]:
         "removed": sorted(set(old) - set(new)),
         "changed": changed,
     }
+
+
+def _value(parameter: Parameter) -> str:
+    """Return what a parameter holds; a rule that gives nothing shows a dash (O-1, O-11)."""
+    return "—" if parameter.value is None else str(parameter.value)
 
 
 def _name(parameter: Parameter) -> str:

@@ -123,6 +123,23 @@ def resume_display(work: UnitOfWork, *, case: Case, record: CreditRecord, reason
     return True
 
 
+def add_mark(
+    work: UnitOfWork,
+    *,
+    case: Case,
+    record: CreditRecord,
+    mark: str,
+    reason: str,
+    content: Mapping[str, Any] | None = None,
+) -> Version:
+    """Add the version that says what this case did to the record, its content kept or replaced."""
+    known = find_change(work, case=case, record=record, mark=mark)
+    if known is not None:
+        return known
+    kept = dict(current_version(work, record).content if content is None else content)
+    return _add(work, case=case, record=record, mark=mark, reason=reason, content=kept)
+
+
 def current_version(work: UnitOfWork, record: CreditRecord) -> Version:
     """Return the version in force; a record entered without one gets its first now."""
     known = _versions(work, record.id)

@@ -20,11 +20,19 @@ RESULT = "rectification_closed"
 
 
 def open_following(
-    work: UnitOfWork, desk: Desk, *, case_id: str, kind: str, channel: str, body_id: str = ""
+    work: UnitOfWork,
+    desk: Desk,
+    *,
+    case_id: str,
+    kind: str,
+    channel: str,
+    matter: str = "",
+    body_id: str = "",
 ) -> dict[str, Any]:
     """Open the case that follows, or return the one of this kind and subject that already does.
 
-    With ``body_id`` it is about that body instead of the subject and record of the first case.
+    ``matter`` is what the new case is about, for a process that handles several. With ``body_id``
+    it is about that body instead of the subject and record of the first case.
     """
     origin = work.get_case(case_id)
     subject = _subject(work, origin, body_id)
@@ -42,6 +50,7 @@ def open_following(
         record_number=record.number if record else "",
         receiving_organisation_id=origin.receiving_organisation_id,
         origin_case_id=origin.id,
+        variables={"matter": matter} if matter else {},
     )
     return open_case(work, desk, filing=filing)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflows.errors import NotFound
 from workflows.events import Actor
 from workflows.models import Case, Document, StoredFile, Task
+from workflows.services.desk import Desk
 from workflows.services.find_case import normal_text, visible_cases
 
 # What a filter of the letters page means in the statuses of a letter.
@@ -24,6 +25,8 @@ STANDINGS: dict[str, tuple[str, ...]] = {
     "void": ("void",),
 }
 LETTERS = ("reply", "non_acceptance")
+# The shared diagram that issues a letter, and the variable that says which one is in hand.
+ISSUING, LETTER_KIND = "issue_letter", "letter_kind"
 
 
 @dataclass(frozen=True)
@@ -115,15 +118,25 @@ def get_visible_file(
     return file
 
 
-def find_letter_of_task(session: Session, *, task: Task) -> Document | None:
+def find_letter_of_task(session: Session, desk: Desk, *, task: Task) -> Document | None:
     """Return the letter that a step of drafting, checking, signing or sending works on, or None."""
+    case = session.get_one(Case, task.case_id)
+    known = desk.engine.read_variables(state=case.engine_state) if case.engine_state else {}
+    in_hand = str(known.get(LETTER_KIND) or "")
     query = select(Document).where(
         Document.case_id == task.case_id,
         Document.direction == "out",
-        Document.kind.in_(LETTERS),
+        Document.kind.in_((in_hand,) if in_hand else LETTERS),
         Document.status.not_in(("void", "moot")),
     )
     return session.scalars(query.order_by(Document.drafted_at.desc(), Document.id)).first()
+
+
+def letters_with_steps(session: Session, desk: Desk, *, case: Case) -> frozenset[str]:
+    """Return the kinds that the case's diagrams draft, sign and send step by step."""
+    elements = desk.blueprint(session, case).elements.values()
+    drawn = {each.attributes.get("letter", "") for each in elements if each.calls == ISSUING}
+    return frozenset((drawn - {""}) | set(LETTERS))
 
 
 def find_notice(

@@ -67,16 +67,16 @@ class Querier(NamedTuple):
     contact: str
 
 
-QUERIERS = Query(
+_READERS = (
     select(RecordQuery.id, RecordQuery.queried_by, RecordQuery.contact)
     .where(
         RecordQuery.record_id == bindparam("record_id"),
         RecordQuery.queried_at <= bindparam("before"),
-        RecordQuery.told_at.is_(None),
     )
-    .order_by(RecordQuery.queried_at, RecordQuery.id),
-    Querier._make,
+    .order_by(RecordQuery.queried_at, RecordQuery.id)
 )
+ALL_QUERIERS = Query(_READERS, Querier._make)
+QUERIERS = Query(_READERS.where(RecordQuery.told_at.is_(None)), Querier._make)
 TELL = Change(
     update(RecordQuery)
     .where(RecordQuery.id == bindparam("query_id"))
@@ -95,6 +95,11 @@ def list_queriers_to_tell(
 ) -> list[Querier]:
     """Return the queries until that instant whose readers have not been told of the correction."""
     return work.all(QUERIERS, record_id=record.id, before=before)
+
+
+def list_queriers(work: UnitOfWork, *, record: CreditRecord, before: datetime) -> list[Querier]:
+    """Return every query until that instant: who heard of a correction hears of a repair too."""
+    return work.all(ALL_QUERIERS, record_id=record.id, before=before)
 
 
 def note_told(work: UnitOfWork, querier: Querier) -> None:

@@ -100,9 +100,8 @@ def start_clock(
     if known is not None and known.status != "stopped":
         return known
     rule = parameter_for(work, desk, case=case, key=parameter)
-    term = rule.term
     began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
-    return _start(work, desk, case=case, rule=rule, term=term, began=began)
+    return _start(work, desk, case=case, rule=rule, term=rule.term, began=began)
 
 
 # A day that a person set is shown as set; no text gave it, and none unread can shorten it (O-11).

@@ -15,6 +15,7 @@ from workflows.services.run_clock import find_clock, parameter_for, rule_source,
 from workflows.storage.unit_of_work import UnitOfWork
 
 KEY = "obj.supplement.clock"
+PROCESS = "objection"
 
 
 def hold_reply_clock(work: UnitOfWork, desk: Desk, *, case: Case) -> CaseClock | None:
@@ -45,6 +46,8 @@ def go_on_with_reply_clock(
 
 
 def _provision(work: UnitOfWork, desk: Desk, case: Case) -> Parameter | None:
+    if case.kind != PROCESS:
+        return None
     rule = parameter_for(work, desk, case=case, key=KEY)
     return rule if rule.confirmed else None
 

@@ -46,6 +46,14 @@ FOUR_EYES = {
     "task_approve_tolerance": ("task_propose_tolerance", "task_legal_tolerance"),
     "task_approve_complaint": ("task_conclude_complaint",),
     "task_review_complaint": ("task_conclude_complaint", "task_approve_complaint"),
+    "task_approve_refusal": ("task_check_repair",),
+    "task_review_repair": ("task_propose_repair",),
+    "task_approve_repair": ("task_propose_repair", "task_review_repair"),
+    "task_approve_shielding": ("task_examine_ruling",),
+    "task_decide_end": ("task_confirm_end_basis",),
+    "task_approve_revocation": ("task_examine_breach", "task_propose_revocation"),
+    "task_approve_leniency": ("task_check_leniency", "task_panel_minutes"),
+    "task_approve_not_applicable": ("task_check_leniency",),
 }
 
 LAST_ANSWERED: Query[datetime | None] = Query(

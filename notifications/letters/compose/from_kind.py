@@ -30,7 +30,11 @@ def compose_from_kind(
     remedies: Remedies | None = None,
     attachments: Sequence[str] = (),
 ) -> LetterData:
-    """Return the letter; a phrase that names a fact which is missing or empty is left out."""
+    """Return the letter; a phrase that names a fact which is missing or empty is left out.
+
+    Every phrase, the title too, may name the issuer.
+    """
+    facts = {"issuer": office.name, **facts}
     return LetterData(
         kind=kind.kind,
         title=kind.say(TITLE, **_single(facts)),

@@ -37,13 +37,18 @@ def compose_lifting_notice(
     approved_on: date,
     sanctions: Sequence[SanctionInForce],
     term: PrintableTerm | None,
+    ground: str = "",
 ) -> LetterData:
-    """Return the notice to one sanctioning department; the law gives no number of days (O-4)."""
+    """Return the notice to one sanctioning department; the law gives no number of days (O-4).
+
+    ``ground`` is the kind of case: a repair says so in an opening of its own (R30).
+    """
     kind = get_kind("lifting_notice")
+    own = f"opening.{ground}"
     opening = kind.say(
-        "opening",
+        own if own in kind.wording else "opening",
         approved_on=chinese_date(approved_on),
-        finding=finding_word(finding),
+        finding=finding_word(finding) if finding else "",
         **opening_facts(case),
     )
     return LetterData(

@@ -84,6 +84,26 @@ def plan() -> Blueprint:
 
 
 @cache
+def elsewhere() -> frozenset[str]:
+    """Return the shared diagrams that only other processes call."""
+    called = {each.calls for each in plan().elements.values() if each.calls}
+    shared = (file for file in bundle().list_files(".bpmn") if file.startswith("shared/"))
+    return frozenset(
+        file for file in shared if file.removeprefix("shared/").removesuffix(".bpmn") not in called
+    )
+
+
+@cache
+def tasks() -> dict[str, str]:
+    """Return the steps of people that this process can come to, each with its form."""
+    return {
+        each.id: each.form or ""
+        for each in plan().elements.values()
+        if each.kind == "userTask" and each.file not in elsewhere()
+    }
+
+
+@cache
 def diagrams() -> dict[str, etree._Element]:
     """Return every diagram of the bundle by file name."""
     return {f: read_markup(bundle().files[f], file=f) for f in bundle().list_files(".bpmn")}

@@ -16,6 +16,7 @@ from workflows.engine.markup import read_markup
 
 OUTLINES = sorted((Path(__file__).parent / "outlines").glob("*.txt"))
 SHIPPED = sorted((ROOT / "bpmn").rglob("*.bpmn"))
+DRAWN_BY_HAND = [path for path in SHIPPED if path.parent.name == "objection"]
 DI = {
     "bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
@@ -148,7 +149,7 @@ class TestLayOut:
     def test_makes_each_shipped_process_readable(self, path):
         assert faults(laid_out(path.read_text(encoding="utf-8"))) == {}
 
-    @pytest.mark.parametrize("path", SHIPPED[:3], ids=lambda path: path.stem)
+    @pytest.mark.parametrize("path", DRAWN_BY_HAND[:3], ids=lambda path: path.stem)
     def test_leaves_the_logic_alone(self, path):
         before = path.read_text(encoding="utf-8")
 

@@ -84,4 +84,8 @@ def is_offered(name: str, case: Case, actor: Actor) -> bool:
 
 
 def _is_awaited(event: OutsideEvent, case: Case, actor: Actor) -> bool:
-    return actor.role in event.by and awaits_message(reads(), desk(), case=case, name=event.message)
+    if actor.role not in event.by:
+        return False
+    # Where a command was refused the case is of a session that has ended.
+    current = reads().get(Case, case.id) or case
+    return awaits_message(reads(), desk(), case=current, name=event.message)

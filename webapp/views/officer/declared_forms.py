@@ -24,7 +24,7 @@ from workflows.models import Case, Task
 from workflows.services.keep_drafts import ACCEPTED_TYPES, LARGEST_FILE
 from workflows.services.list_documents import list_case_documents, list_files
 from workflows.services.read_case import list_answers, list_organisations
-from workflows.services.read_record import find_similar_records, list_versions
+from workflows.services.read_record import find_similar_records, list_sanctions, list_versions
 from workflows.services.read_twins import list_twins
 from workflows.services.rectification_measures import allowed_measures
 
@@ -109,6 +109,7 @@ def choices_for(source: str, *, case: Case | None, task: Task | None) -> list[Ch
         "records": _records,
         "linked_cases": _linked_cases,
         "supplement_items": _supplement_items,
+        "sanctions_in_force": _sanctions_in_force,
         "address_confirmations": _address_confirmations,
     }
     maker = makers.get(source)
@@ -199,14 +200,24 @@ def _linked_cases(case: Case) -> list[Choice]:
 
 
 def _supplement_items(case: Case) -> list[Choice]:
-    """Return what the supplement notice asked for: one item a line in the formal check."""
-    answers = list_answers(reads(), case_id=case.id, forms=("formal_check",))
+    """Return what the supplement notice asked for: one item a line in the check of the filing."""
+    answers = list_answers(reads(), case_id=case.id, forms=("formal_check", "check_repair"))
     for answer in reversed(answers):
         listed = str(answer.content.get("supplement_list") or "")
         lines = [line.strip() for line in listed.splitlines() if line.strip()]
         if lines:
             return [Choice(line, line) for line in lines]
     return []
+
+
+def _sanctions_in_force(case: Case) -> list[Choice]:
+    """Return the measures that rest on the record, each with the department that lifts it."""
+    if case.record_id is None:
+        return []
+    rows = list_sanctions(reads(), record_id=case.record_id)
+    return [
+        Choice(row.id, row.measure, row.department.name) for row in rows if row.status != "lifted"
+    ]
 
 
 def _address_confirmations(case: Case) -> list[Choice]:

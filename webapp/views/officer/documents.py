@@ -37,9 +37,9 @@ from workflows.services.hand_over_letter import (
     send_letter_again,
 )
 from workflows.services.list_documents import (
-    LETTERS,
     get_visible_document,
     get_visible_file,
+    letters_with_steps,
 )
 from workflows.services.read_party import may_see_personal_data
 
@@ -201,7 +201,7 @@ def _may_serve(found: Document, case: Case) -> bool:
     """Letters with steps of their own are sent by those steps; the others by the window."""
     return (
         _hands_over(found, case)
-        and found.kind not in LETTERS
+        and found.kind not in letters_with_steps(reads(), desk(), case=case)
         and found.status in ("numbered", "sealed", "dispatched")
     )
 

@@ -35,7 +35,7 @@ from workflows.errors import CaseworkError, InvalidAnswer, NotFound
 from workflows.services.find_case import find_record, find_subject
 from workflows.services.keep_drafts import find_draft, get_file, read_draft, save_draft
 from workflows.services.list_documents import find_notice
-from workflows.services.open_case import Filing, open_case
+from workflows.services.open_case import OBJECTION, Filing, open_case
 from workflows.services.read_case import find_case_by_number
 from workflows.services.work_on_task import forget_draft
 from workflows.storage.unit_of_work import UnitOfWork
@@ -129,17 +129,17 @@ def _page(
     doubts: Errors | None = None,
     problem: Words | None = None,
 ) -> str:
-    form = _form(values, errors or {}, doubts or {})
+    form, kind = _form(values, errors or {}, doubts or {}), asked_kind(CHANNEL)
     return render_template(
         "officer/filing.html",
         form=form,
-        kind=asked_kind(CHANNEL),
+        kind=kind,
         kinds=offered_kinds(CHANNEL),
         is_doubtful=bool(doubts) and not errors,
         problem=problem,
         crumbs=(
             Crumb(phrase("app.area.inbox"), url_for("officer.inbox")),
-            Crumb(phrase("filing.title")),
+            Crumb(phrase("filing.title") if kind.key == OBJECTION else form.title),
         ),
     )
 

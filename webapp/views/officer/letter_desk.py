@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from notifications.letters.kinds import get_kind
-from webapp.current import actor, office, reads, today
+from webapp.current import actor, desk, office, reads, today
 from webapp.phrases import Words, phrase
 from webapp.presenters.dispatch import (
     LETTER_TASKS,
@@ -54,7 +54,7 @@ class LetterDesk:
 
 def letter_desk(case: Case, task: Task) -> LetterDesk | None:
     """Return the letter that a step works on, or None before there is one."""
-    document = find_letter_of_task(reads(), task=task)
+    document = find_letter_of_task(reads(), desk(), task=task)
     if document is None:
         return None
     kind = get_kind(document.kind)
@@ -101,7 +101,9 @@ def _changes(case: Case, document: Document) -> tuple[Line, ...]:
 def preview_letter(task_id: str) -> str:
     """Return the paper with the words as they stand in the form."""
     task, _ = get_task(reads(), task_id=task_id, actor=actor(), office_id=office().id)
-    document = find_letter_of_task(reads(), task=task) if task.element in LETTER_TASKS else None
+    document = (
+        find_letter_of_task(reads(), desk(), task=task) if task.element in LETTER_TASKS else None
+    )
     if document is None:
         raise NotFound("error.document_not_found")
     kind = get_kind(document.kind)

@@ -237,7 +237,7 @@ def _postal_address(case: Case) -> str:
 
 def _known_of_letter(task: Task) -> dict[str, Any]:
     """Return the letter as composed from the case, for the drafter to work on."""
-    letter = find_letter_of_task(reads(), task=task)
+    letter = find_letter_of_task(reads(), desk(), task=task)
     if letter is None:
         return {}
     content = letter.letter

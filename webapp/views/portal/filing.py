@@ -30,6 +30,7 @@ from webapp.views.portal.forms import (
     portal_form,
     read_posted,
 )
+from workflows.engine.process_facts import process_facts
 from workflows.errors import InvalidAnswer
 from workflows.models import Case, Organisation
 from workflows.services.open_case import OBJECTION, Filing, open_case
@@ -40,6 +41,8 @@ from workflows.storage.unit_of_work import UnitOfWork
 PLACE = "filing:portal"
 CHANNEL = "portal"
 AS_IT_IS = "as_it_is"
+# How many stages a receipt looks ahead.
+NEXT_STEPS = 5
 INCOMPLETE = "filed_incomplete"
 # Without these nothing can be numbered and clocked: whose record it is, and of what kind.
 NEEDED = ("subject_kind", "subject_name")
@@ -121,7 +124,18 @@ def receipt() -> str:
         clock=reply_face(case, find_reply_clock(case)),
         paper=next((letter for letter in letters if letter.kind == "receipt"), None),
         doubts=_doubts_of(case),
+        title=phrase(f"portal.receipt.title{'' if case.kind == OBJECTION else '.other'}"),
+        next_steps=_next_steps(case),
     )
+
+
+def _next_steps(case: Case) -> list[Words]:
+    """Return what comes next, as the process itself tells its stages."""
+    if case.kind == OBJECTION:
+        return [phrase(f"portal.receipt.next.{number}") for number in (1, 2, 3)]
+    stages = process_facts(desk().bundle(reads(), case.bundle_hash)).stages[1:]
+    keys = [f"portal.stage.{stage['key']}" for stage in stages]
+    return [phrase(key) for key in keys[:NEXT_STEPS] if current_texts().has(key)]
 
 
 def show_again() -> str:
