@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tools.diagram.figure import LABEL_WIDTH, Box, Figure, Flow, Node, Scope
 from tools.diagram.places import Lines
 from tools.diagram.routes import DOWN, LEFT, RIGHT, UP, Port, Router
@@ -26,7 +28,8 @@ def draw_flows(scope: Scope, lines: Lines) -> Router:
     router = Router(lines, walls, _names(scope))
     for flow in sorted(scope.flows, key=lambda one: _effort(scope, one)):
         source, target = scope.nodes[flow.source], scope.nodes[flow.target]
-        ends = _leaving(source, target), _entering(source, target)
+        count = sum(one.source == flow.source for one in scope.flows)
+        ends = _leaving(source, target, count), _entering(source, target)
         if not router.draw(flow, *ends):
             flow.points = _bent(source.box, target.box)
     return router
@@ -38,7 +41,7 @@ def draw_messages(figure: Figure, router: Router) -> None:
         ends = []
         for end in (flow.source, flow.target):
             pool = figure.boxes.get(end) if end not in figure.scope.nodes else None
-            ends.append(_on_pool(pool, router) if pool else _speaking(figure.scope.nodes[end]))
+            ends.append(_on_pool(pool, router) if pool else _speaking(figure.scope, end))
         if not router.draw(flow, *ends):
             flow.points = [ends[0][0].at, ends[1][0].at]
 
@@ -70,13 +73,14 @@ def _sides(node: Node, costs: dict[int, float]) -> list[Port]:
     return [Port(points[way], way, cost, f"{node.id} {way}") for way, cost in costs.items()]
 
 
-def _leaving(node: Node, target: Node) -> list[Port]:
+def _leaving(node: Node, target: Node, count: int) -> list[Port]:
+    """Return where an arrow may leave; up to three of one diamond are kept apart."""
     if node.host:
         return _sides(node, {DOWN: 0.0})
     costs = dict(LEAVE["Gateway" if node.kind.endswith("Gateway") else ""])
     away = UP if target.box.middle[1] >= node.box.middle[1] else DOWN
     costs[away] += WRONG_WAY * (target.box.middle[0] > node.box.middle[0])
-    return _sides(node, costs)
+    return [replace(port, shared=110 if count <= 3 else 25) for port in _sides(node, costs)]
 
 
 def _entering(source: Node, node: Node) -> list[Port]:
@@ -88,12 +92,26 @@ def _entering(source: Node, node: Node) -> list[Port]:
     return _sides(node, costs)
 
 
-def _speaking(node: Node) -> list[Port]:
-    """Return where messages arrive at or leave a node."""
-    if not node.host:
-        return _sides(node, {UP: 0.0, DOWN: 0.0, LEFT: 150.0, RIGHT: 150.0})
-    x, y = node.box.middle
-    return [Port((x + 9, y + 15.6), DOWN, 0.0, f"{node.id} message")]
+def _speaking(scope: Scope, node_id: str) -> list[Port]:
+    """Return where messages arrive at or leave a node, away from the events on its edge."""
+    node = scope.nodes[node_id]
+    events = [event.box.middle[0] for event in scope.boundaries(node_id)]
+    if node.host:
+        x, y = node.box.middle
+        return [Port((x + 9, y + 15.6), DOWN, 0.0, f"{node.id} message")]
+    ports = _sides(node, {UP: 0.0, DOWN: 0.0, LEFT: 300.0, RIGHT: 300.0})
+    for x in speaking_lines(node):
+        ports.append(Port((x, node.box.y), UP, 5.0, f"{node.id} up {x}"))
+        if all(abs(x - event) > 26 for event in events):
+            ports.append(Port((x, node.box.bottom), DOWN, 5.0, f"{node.id} down {x}"))
+    return ports
+
+
+def speaking_lines(node: Node) -> list[float]:
+    """Return where else than in the middle a message may meet the upper or lower edge."""
+    if node.host:
+        return [node.box.middle[0] + 9]
+    return [] if node.is_round else [node.box.x + 25, node.box.right - 25]
 
 
 def _on_pool(pool: Box, router: Router) -> list[Port]:

@@ -156,24 +156,30 @@ def read_figure(root: etree._Element) -> Figure:
     if len(processes) != 1:
         raise FigureError(f"one process per file is laid out, this one has {len(processes)}")
     process = processes[0]
-    collaborations = find_all(root, "collaboration")
+    identity = str(process.get("id"))
     scope = _scope(process)
-    scope.lanes = [str(lane.get("id")) for lane in find_all(process, "lane")]
-    for lane in find_all(process, "lane"):
-        for reference in children(lane, "flowNodeRef"):
-            scope.nodes[(reference.text or "").strip()].lane = str(lane.get("id"))
-    for node in scope.nodes.values():
-        node.lane = node.lane or (scope.lanes[0] if scope.lanes else "")
-    pool, others, messages = "", [], []
+    _set_lanes(scope, process)
+    pool, others = "", []
     for participant in find_all(root, "participant"):
-        if participant.get("processRef") == process.get("id"):
+        if participant.get("processRef") == identity:
             pool = str(participant.get("id"))
         else:
             others.append(str(participant.get("id")))
     messages = [_flow(one) for one in find_all(root, "messageFlow")]
-    plane = collaborations[0] if collaborations else process
-    identity = str(process.get("id"))
-    return Figure(str(plane.get("id")), identity, pool, scope, others[::2], others[1::2], messages)
+    for end in (end for one in messages for end in (one.source, one.target)):
+        if end not in scope.nodes and end not in others:
+            raise FigureError(f"a message names {end}: no pool, and no step outside sub-processes")
+    plane = str(next(iter(find_all(root, "collaboration")), process).get("id"))
+    return Figure(plane, identity, pool, scope, others[::2], others[1::2], messages)
+
+
+def _set_lanes(scope: Scope, process: etree._Element) -> None:
+    for lane in find_all(process, "lane"):
+        scope.lanes.append(str(lane.get("id")))
+        for reference in children(lane, "flowNodeRef"):
+            scope.nodes[(reference.text or "").strip()].lane = str(lane.get("id"))
+    for node in scope.nodes.values():
+        node.lane = node.lane or (scope.lanes[0] if scope.lanes else "")
 
 
 def _scope(element: etree._Element) -> Scope:

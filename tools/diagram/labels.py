@@ -28,7 +28,7 @@ class Room:
         return found
 
     def _covered(self, box: Box) -> float:
-        cost = 40.0 * sum(box.grown(-1).meets(shape) for shape in self.shapes)
+        cost = 90.0 * sum(box.grown(-1).meets(shape) for shape in self.shapes)
         cost += 40.0 * sum(box.grown(-1).meets(name) for name in self.names)
         return cost + 15.0 * sum(box.grown(-1).meets(piece) for piece in self.pieces)
 
@@ -66,6 +66,9 @@ def _around(node: Node) -> Iterator[tuple[float, Box]]:
         yield 0, corners[0]
         yield 1, corners[1]
         yield 6, below
+        for corner in corners[:2]:
+            yield 4, corner.moved(0, 16)
+            yield 8, corner.moved(0, 32)
         return
     first, second = (below, above) if node.kind.endswith("Event") else (above, below)
     yield 0, first

@@ -143,6 +143,8 @@ class _Reader:
             for end in (arrow.source, arrow.target):
                 if end not in known:
                     raise OutlineError(f"an arrow names {end}, which is no step and no pool")
+        if len(set(self.outline.arrows)) < len(self.outline.arrows):
+            raise OutlineError("an arrow is written twice")
         hosts = [(note, on) for note, on, _ in self.outline.notes]
         hosts += [
             (s.id, s.settings["on"])

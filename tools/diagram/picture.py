@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.diagram.arrows import draw_flows, draw_messages
+from tools.diagram.arrows import draw_flows, draw_messages, speaking_lines
 from tools.diagram.columns import forward_flows, set_columns
 from tools.diagram.figure import Box, Figure, Flow, Node, Note, Scope
 from tools.diagram.labels import place_labels
@@ -31,6 +31,9 @@ def lay_out(figure: Figure) -> None:
     for number, other in enumerate(figure.below):
         y = pool.bottom + APART + number * (POOL + APART)
         figure.boxes[other] = Box(LEFT, y, pool.width, POOL)
+    for flow in figure.messages:
+        for end in {flow.source, flow.target} & set(figure.scope.nodes):
+            lines.x.update(speaking_lines(figure.scope.nodes[end]))
     router = _draw(figure.scope, lines, pool)
     draw_messages(figure, router)
     borders = [box.y for box in figure.scope.lane_boxes.values()]
@@ -62,8 +65,6 @@ def _draw(scope: Scope, lines: Lines, around: Box) -> Router:
     for node in scope.nodes.values():
         if node.inside:
             _move(node.inside, node.box.x, node.box.y)
-    for event in (node for node in scope.nodes.values() if node.host):
-        lines.x.add(event.box.middle[0] + 9)
     lines.y.update({around.y - 20, around.bottom + 20})
     return draw_flows(scope, lines)
 

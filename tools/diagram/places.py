@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from tools.diagram.figure import LABEL_WIDTH, TASK, Box, Flow, Node, Note, Scope
 from tools.diagram.wording import block_of, width_of
 
-GUTTER = 56
+GUTTER = 60
 TRACK = 12
+APART = 13
 EDGE = 24
 PADDING = 26
 HEADER = 30
@@ -189,7 +190,7 @@ def _set_notes(scope: Scope) -> None:
 
 def _tracks(lines: set[float], begin: float, end: float) -> None:
     """Add lines between two borders, a little apart from each other and from both."""
-    count = int((end - begin - 2 * 8) // TRACK) + 1
+    count = int((end - begin - 2 * APART) // TRACK) + 1
     if count < 1:
         lines.add((begin + end) / 2)
         return

@@ -6,7 +6,7 @@ import heapq
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tools.diagram.figure import Box, Flow
@@ -17,6 +17,9 @@ State = tuple[int, int, int]
 RIGHT, DOWN, LEFT, UP = range(4)
 STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 TURN, CROSS, SHARE, LABEL = 45.0, 30.0, 9.0, 1.2
+KNOT = 160.0
+CHEAPEST = 0.7
+"""What a stretch costs at least for its length, on top of arrows with the same end."""
 MARGIN = 7
 INFINITE = float("inf")
 
@@ -29,6 +32,8 @@ class Port:
     way: int
     cost: float
     key: str
+    shared: float = 25.0
+    """What it costs a second arrow to leave here."""
 
 
 class Router:
@@ -41,6 +46,7 @@ class Router:
         self.soft: dict[State, float] = defaultdict(float)
         self.used: dict[State, list[Flow]] = defaultdict(list)
         self.at: dict[tuple[int, int, int], list[Flow]] = defaultdict(list)
+        self.turns: dict[tuple[int, int], list[Flow]] = defaultdict(list)
         self.ports: dict[str, list[str]] = defaultdict(list)
         for box in walls:
             self.walls.update(self._edges_in(box.grown(MARGIN)))
@@ -61,7 +67,7 @@ class Router:
         source, spots, target = found
         self.ports[source.key].append("out")
         self.ports[target.key].append("in")
-        self._remember(flow, spots)
+        self._remember(flow, spots, (source.way % 2, target.way % 2))
         inner = [(self.xs[x], self.ys[y]) for x, y in spots]
         flow.points = straight([source.at, *inner, target.at])
         return True
@@ -69,26 +75,42 @@ class Router:
     def _search(
         self, flow: Flow, sources: list[Port], goals: dict[tuple[int, int], list[Port]]
     ) -> tuple[Port, list[tuple[int, int]], Port] | None:
-        """Return the cheapest way, by Dijkstra's algorithm over crossings and directions."""
+        """Return the cheapest way, by A* over crossings of lines and directions."""
+        ahead = self._outlook(goals)
         best, came = self._begin(sources)
         count = itertools.count()
         queue: list[tuple[float, int, State, Port | None]] = [
-            (cost, next(count), state, None) for state, cost in best.items()
+            (cost + ahead(state), next(count), state, None) for state, cost in best.items()
         ]
         heapq.heapify(queue)
         while queue:
-            cost, _, at, end = heapq.heappop(queue)
+            guess, _, at, end = heapq.heappop(queue)
             if end is not None:
                 return self._way(at, came, end)
-            if cost > best[at]:
+            cost = best[at]
+            if guess > cost + ahead(at) + 0.001:
                 continue
             for port, more in self._ends(at, goals):
                 heapq.heappush(queue, (cost + more, next(count), at, port))
             for state, more in self._steps(flow, at):
                 if cost + more < best.get(state, INFINITE):
                     best[state], came[state] = cost + more, at
-                    heapq.heappush(queue, (cost + more, next(count), state, None))
+                    heapq.heappush(queue, (best[state] + ahead(state), next(count), state, None))
         return None
+
+    def _outlook(self, goals: dict[tuple[int, int], list[Port]]) -> Callable[[State], float]:
+        """Return how to reckon the least that the rest of the way can cost."""
+        spots = [(self.xs[x], self.ys[y]) for x, y in goals]
+        known: dict[tuple[int, int], float] = {}
+
+        def ahead(state: State) -> float:
+            spot = state[:2]
+            if spot not in known:
+                x, y = self.xs[spot[0]], self.ys[spot[1]]
+                known[spot] = CHEAPEST * min(abs(x - u) + abs(y - v) for u, v in spots)
+            return known[spot]
+
+        return ahead
 
     def _begin(self, sources: list[Port]) -> tuple[dict[State, float], dict[State, State | Port]]:
         best: dict[State, float] = {}
@@ -129,7 +151,19 @@ class Router:
             others = self.at.get((nx, ny, 1 - onward % 2))
             if others:
                 cost += CROSS * sum(not _related(flow, one) for one in others)
+            cost += self._knots(flow, (nx, ny))
+            if turn and self._is_passed(flow, (x, y)):
+                cost += KNOT
             yield (nx, ny, onward), cost
+
+    def _knots(self, flow: Flow, spot: tuple[int, int]) -> float:
+        """Return what it costs to come where another arrow turns: they would look like one."""
+        return KNOT * sum(not _related(flow, one) for one in self.turns.get(spot, ()))
+
+    def _is_passed(self, flow: Flow, spot: tuple[int, int]) -> bool:
+        return any(
+            not _related(flow, one) for way in (0, 1) for one in self.at.get((*spot, way), ())
+        )
 
     def _company(self, flow: Flow, edge: State, length: float) -> float:
         """Return what it costs to run on top of other arrows."""
@@ -141,12 +175,12 @@ class Router:
                 cost -= 0.1 * length
             else:
                 cost += SHARE * length + 60
-        return max(cost, -0.3 * length)
+        return max(cost, (CHEAPEST - 1) * length)
 
     def _port_cost(self, port: Port, way: str) -> float:
         cost = port.cost
         for used in self.ports.get(port.key, ()):
-            cost += (25 if way == "out" else 0) if used == way else 160
+            cost += (port.shared if way == "out" else 0) if used == way else 160
         return cost
 
     def _reach(self, port: Port, spot: tuple[int, int]) -> float:
@@ -197,13 +231,18 @@ class Router:
             step = came[step]
         return step, spots[::-1], target
 
-    def _remember(self, flow: Flow, spots: list[tuple[int, int]]) -> None:
+    def _remember(self, flow: Flow, spots: list[tuple[int, int]], ends: tuple[int, int]) -> None:
+        """Keep where the arrow runs and turns; ``ends`` are its ways at both borders."""
+        ways = [ends[0]]
         for (x, y), (nx, ny) in zip(spots, spots[1:], strict=False):
-            way = 0 if y == ny else 1
-            self.used[min(x, nx), min(y, ny), way].append(flow)
-            for spot in ((x, y), (nx, ny)):
-                if flow not in self.at[*spot, way]:
-                    self.at[*spot, way].append(flow)
+            ways.append(0 if y == ny else 1)
+            self.used[min(x, nx), min(y, ny), ways[-1]].append(flow)
+        ways.append(ends[1])
+        for spot, before, behind in zip(spots, ways, ways[1:], strict=False):
+            for way in {before, behind}:
+                self.at[*spot, way].append(flow)
+            if before != behind:
+                self.turns[spot].append(flow)
 
 
 def _related(one: Flow, other: Flow) -> bool:

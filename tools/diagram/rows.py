@@ -37,6 +37,15 @@ class _Grid:
             source = self.scope.anchor(flow.source)
             for column in range(source.column + source.span, node.column):
                 self.crossed[node.lane, node.row, column] += 1
+        self._keep_free(node)
+
+    def _keep_free(self, node: Node) -> None:
+        """Keep the line to what the node mainly leads to from being built over."""
+        here = [one for one in self.after[node.id] if one.lane == node.lane]
+        if here:
+            target = max(here, key=lambda one: self.ways[one.id])
+            for column in range(node.column + node.span, target.column):
+                self.crossed[node.lane, node.row, column] += 1
 
     def _cost(self, node: Node, row: int) -> float:
         cells = [(node.lane, row, c) for c in range(node.column, node.column + node.span)]
@@ -54,7 +63,8 @@ class _Grid:
         """Return how far and through what the arrow would go."""
         source = self.scope.anchor(flow.source)
         between = range(source.column + source.span, node.column)
-        blocked = sum((node.lane, row, column) in self.taken for column in between)
+        ways = {row, source.row} if source.lane == node.lane else {row}
+        blocked = min(sum((node.lane, y, x) in self.taken for x in between) for y in ways)
         cost = min(6.0, 4.0 * blocked)
         if source.lane != node.lane:
             return cost + 0.4 * row
