@@ -22,6 +22,15 @@ from workflows.models.configuration import (
 from workflows.models.delivery import InboundMessage, Notice, Outbox
 from workflows.models.documents import Document, LetterNumber, LetterSeries, StoredFile
 from workflows.models.people import Login, Office, Organisation, Person, Post
+from workflows.models.projects import (
+    Artefact,
+    Handover,
+    Project,
+    ProjectStage,
+    StageDuty,
+    Tenure,
+    TracebackFinding,
+)
 from workflows.models.registers import (
     CreditRecord,
     ProtectionKey,
@@ -35,6 +44,7 @@ from workflows.models.trail import AuditEntry, AuditSeal, CommandRecord, Event, 
 
 __all__ = [
     "Answer",
+    "Artefact",
     "AuditEntry",
     "AuditSeal",
     "Base",
@@ -50,6 +60,7 @@ __all__ = [
     "Document",
     "Draft",
     "Event",
+    "Handover",
     "InboundMessage",
     "Incident",
     "LedgerEntry",
@@ -62,6 +73,8 @@ __all__ = [
     "Outbox",
     "Person",
     "Post",
+    "Project",
+    "ProjectStage",
     "Protected",
     "ProtectionKey",
     "QualityTicket",
@@ -72,11 +85,14 @@ __all__ = [
     "RuleConfirmation",
     "Sanction",
     "Sealed",
+    "StageDuty",
     "StoredBundle",
     "StoredFile",
     "Subject",
     "Task",
+    "Tenure",
     "Timer",
+    "TracebackFinding",
     "UtcDateTime",
     "new_id",
 ]
