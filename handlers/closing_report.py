@@ -18,8 +18,7 @@ from notifications.letters.compose.closing_report import (
 )
 from notifications.letters.words import word
 from workflows.clock.terms import legal_date, working_days_between
-from workflows.models import CaseClock
-from workflows.services.consult_file import list_clocks, list_documents, list_done_tasks
+from workflows.services.consult_file import FiledClock, list_clocks, list_documents, list_done_tasks
 from workflows.services.desk import OperationContext
 from workflows.services.number_document import number_document
 
@@ -67,7 +66,7 @@ def _clocks(context: OperationContext) -> list[ClockResult]:
     return results
 
 
-def _rule_words(clock: CaseClock) -> str:
+def _rule_words(clock: FiledClock) -> str:
     """Return the text behind a period; one of the office's own is named by its rank."""
     source = f"{clock.rule.get('document', '')}{clock.rule.get('clause', '')}".strip()
     return source or word(f"rank.{clock.rule.get('label', 'inner')}")
@@ -86,7 +85,7 @@ def _documents(context: OperationContext) -> list[FiledDocument]:
 
 def _course(context: OperationContext) -> list[Happening]:
     return [
-        Happening(on=legal_date(task.done_at), what=task.name, who=name)
-        for task, name in list_done_tasks(context.work, case=context.case)
+        Happening(on=legal_date(task.done_at), what=task.name, who=task.person or "")
+        for task in list_done_tasks(context.work, case=context.case)
         if task.done_at is not None
     ]

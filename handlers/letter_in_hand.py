@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers.sending import find_letter
 from workflows.errors import NotFound
-from workflows.models import Document
 from workflows.services.desk import OperationContext
+from workflows.storage.document_rows import DocumentRow
 
 
-def get_letter_in_hand(context: OperationContext) -> Document:
+def get_letter_in_hand(context: OperationContext) -> DocumentRow:
     """Return the letter of the kind being issued, or raise NotFound."""
     kind = str(context.variables.get("letter_kind") or "")
     for candidate in (kind, "reply", "non_acceptance"):

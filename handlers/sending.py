@@ -13,13 +13,14 @@ from notifications.letters.render import template_hash
 from notifications.letters.words import chinese_date
 from workflows.clock.calendar import SHANGHAI
 from workflows.clock.terms import legal_date
-from workflows.models import Document, Organisation
+from workflows.models import Organisation
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import dispatch_document, has_consented
 from workflows.services.draft_document import draft_document, find_document
 from workflows.services.number_document import number_document
 from workflows.services.serve_document import serve_document
 from workflows.services.sign_supervision_letter import lead_organisation
+from workflows.storage.document_rows import DocumentRow
 
 
 def keep_draft(
@@ -28,7 +29,7 @@ def keep_draft(
     *,
     item: str | None = None,
     addressee: Organisation | None = None,
-) -> Document:
+) -> DocumentRow:
     """Keep the letter as a draft of this case; composing the same again changes nothing."""
     return draft_document(
         context.work,
@@ -46,7 +47,7 @@ def keep_draft(
 
 def find_letter(
     context: OperationContext, kind: str, *, item: str | None = None
-) -> Document | None:
+) -> DocumentRow | None:
     """Return the letter of that kind which this case already has, or None."""
     return find_document(context.work, case_id=context.case_id, kind=kind, item=item)
 
@@ -60,7 +61,7 @@ def issuer_of(context: OperationContext, kind: LetterKind) -> Organisation:
 
 def send_to_subject(
     context: OperationContext, letter: LetterData, *, item: str | None = None
-) -> Document:
+) -> DocumentRow:
     """Number the letter and serve it electronically, where the subject has agreed to that (N42).
 
     Where not, it waits, numbered, for the window to hand it over, and the window is told.
@@ -77,7 +78,7 @@ def send_to_subject(
     return document
 
 
-def arrive_electronically(context: OperationContext, document: Document) -> Document:
+def arrive_electronically(context: OperationContext, document: DocumentRow) -> DocumentRow:
     """Dispatch and serve in one instant: arrival in the addressee's system is service (N42)."""
     work, desk, case = context.work, context.desk, context.case
     if document.status == "served":
@@ -107,7 +108,7 @@ def send_to_body(
     item: str | None = None,
     message: str = "",
     facts: Mapping[str, Any] | None = None,
-) -> Document:
+) -> DocumentRow:
     """Number the letter, send it to a body inside the system, and tell its people by message."""
     document = number_letter_out(context, letter, item=item, addressee=body)
     dispatch_document(
@@ -124,7 +125,7 @@ def number_letter_out(
     *,
     item: str | None = None,
     addressee: Organisation | None = None,
-) -> Document:
+) -> DocumentRow:
     """Keep the letter and give it the next number of the body in whose name it goes out."""
     kind = get_kind(letter.kind)
     document = keep_draft(context, letter, item=item, addressee=addressee)
@@ -136,7 +137,7 @@ def number_letter_out(
     )
 
 
-def _tell_window(context: OperationContext, document: Document) -> None:
+def _tell_window(context: OperationContext, document: DocumentRow) -> None:
     step = told("step.serve", title=document.title)
     tell_post(context, "task_assigned", role="window_clerk", key=document.id, facts={"step": step})
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from handlers.words import told
 from notifications.messages.registry import check_facts
-from workflows.models import Organisation, Person, Task
+from workflows.models import Organisation, Task
 from workflows.services.desk import OperationContext
 from workflows.services.dispatch_document import present_parties
 from workflows.services.inform_people import (
+    Addressee,
+    PressedTask,
     holders_of,
     inform_people,
     mail_organisation,
@@ -26,11 +28,11 @@ def matter(clock: str) -> Mapping[str, str]:
 def tell_people(
     context: OperationContext,
     kind: str,
-    people: Iterable[Person],
+    people: Iterable[Addressee],
     *,
     key: str,
     facts: Mapping[str, Any],
-    task: Task | None = None,
+    task: Task | PressedTask | None = None,
 ) -> int:
     """Tell each person once per key, and return how many heard something new."""
     check_facts(kind=kind, facts={"case_number": context.case.number, **facts})
@@ -87,7 +89,7 @@ def tell_subject(context: OperationContext, kind: str, *, key: str = "", **facts
     all_facts = {"case_number": context.case.number, **facts}
     check_facts(kind=kind, facts=all_facts)
     party = next(iter(present_parties(context.work, context.case)), None)
-    if party is None or party.email is None:
+    if party is None or not party.has_email:
         return
     context.work.send(
         kind="mail",

@@ -1,9 +1,9 @@
-"""What one tick does, in order: mend dates, fire timers, send the outbox, seal the audit."""
+"""What one tick does: mend dates, fire timers, send, seal, import, end publicity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.effects.letter_desk import DrawingDesk
 from handlers.effects.party_mail import PartyMailChannel
@@ -14,13 +14,16 @@ from notifications.channels.mail import FolderChannel, SmtpChannel
 from notifications.channels.province import ProvinceChannel
 from notifications.outbox import CaseOutbox, Dispatcher
 from webapp.business_clock import BusinessClock, machine_now
+from webapp.importing.run_imports import ImportRunner
 from webapp.settings import Settings
 from workflows.clock.calendar import WorkingCalendar, legal_date
-from workflows.events import SYSTEM
+from workflows.events import SYSTEM, Command
+from workflows.models import new_id
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.load_notice import recompute_moved
 from workflows.services.open_periodic import open_periodic
+from workflows.services.publish_record import end_expired, list_expired
 from workflows.services.read_office import list_office_ids
 from workflows.storage.audit import seal_heads
 from workflows.storage.databases import Sessions
@@ -48,7 +51,29 @@ def chores(
     def send() -> int:
         return len(dispatcher.send_due(now=clock.now()))
 
-    return {"dates": dates.run, "timers": fire, "outbox": send, "audit": sealing.run}
+    imports = ImportRunner(sessions, desk, now=clock.now)
+    return {
+        "dates": dates.run,
+        "timers": fire,
+        "outbox": send,
+        "audit": sealing.run,
+        "imports": imports.run,
+        "publicity": lambda: end_publicity(sessions, desk, now=clock.now()),
+    }
+
+
+def end_publicity(sessions: Sessions, desk: Desk, *, now: datetime) -> int:
+    """Take records from the public whose longest period is over; return how many."""
+    ended = 0
+    for office_id in list_offices(sessions):
+        with read_session(sessions) as session:
+            is_due = list_expired(session, office_id=office_id, today=legal_date(now))
+        if is_due:
+            command = Command(
+                id=new_id(), name="end_expired", actor=SYSTEM, now=now, office_id=office_id
+            )
+            ended += int(desk.bus.run(command, end_expired)["ended"])
+    return ended
 
 
 def connect_dispatcher(

@@ -91,6 +91,7 @@ def _areas(post: Post) -> tuple[NavLink, ...]:
         links.append(_area("app.area.board", "supervisor.board"))
     if post.role not in ADMINS:
         links.append(_area("app.area.ledger", "officer.ledger"))
+        links.append(_area("app.area.registers", "officer.registers"))
     if post.role in ADMINS or post.role == "legal_reviewer":
         links.append(_area("app.area.admin", "admin.home"))
     return tuple(links)
@@ -104,6 +105,8 @@ def _is_within(endpoint: str) -> bool:
     """Say whether this page belongs to the area that begins there."""
     if request.blueprint in ("admin", "supervisor"):
         return endpoint.split(".")[0] == request.blueprint
+    if endpoint == "officer.registers":
+        return request.path.startswith("/registers")
     return request.endpoint == endpoint
 
 

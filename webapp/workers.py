@@ -17,7 +17,14 @@ from sqlalchemy import Connection, make_url
 log = structlog.get_logger("jiannuo.worker")
 
 # Seconds between sweeps. Effects have jobs of their own; their sweep is for retries and lost jobs.
-SWEEPS: Mapping[str, int] = {"timers": 2, "outbox": 5, "dates": 30, "audit": 30}
+SWEEPS: Mapping[str, int] = {
+    "timers": 2,
+    "outbox": 5,
+    "dates": 30,
+    "audit": 30,
+    "imports": 2,
+    "publicity": 30,
+}
 RECOVERY = 30
 """Seconds without a heartbeat after which a worker's jobs go to another; its beat is 10 (docs)."""
 AT_ONCE = 4

@@ -11,8 +11,9 @@ from handlers.ending import outcome_of
 from handlers.marks import operation
 from handlers.stopping import stop_named_clock
 from handlers.telling import tell_subject
-from workflows.services.consult_file import list_clocks, list_drafts
+from workflows.services.consult_file import list_clocks
 from workflows.services.desk import OperationContext
+from workflows.storage.document_rows import SET_DRAFTS_ASIDE
 
 
 @operation("close_case")
@@ -22,8 +23,7 @@ def close_case(context: OperationContext) -> Mapping[str, Any]:
     outcome = outcome_of(context)
     first_time = not case.outcome
     case.outcome = outcome
-    for draft in list_drafts(context.work, case=case):
-        draft.status = "moot"
+    context.work.change(SET_DRAFTS_ASIDE, of_case=case.id)
     close_with_letter(context, outcome)
     _stop_inner_clocks(context, outcome)
     file_closing_report(context, outcome)

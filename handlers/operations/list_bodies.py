@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.case_facts import answer_of
 from handlers.marks import operation
-from workflows.services.consult_file import list_organisations
+from workflows.services.consult_file import list_body_ids
 from workflows.services.desk import OperationContext
 
 
@@ -20,5 +20,4 @@ def list_bodies(context: OperationContext) -> Mapping[str, Any]:
     if chosen:
         return {"bodies": [str(each) for each in chosen]}
     office_id = context.case.office_id
-    every = list_organisations(context.work, office_id=office_id, kind="recognition")
-    return {"bodies": [each.id for each in every]}
+    return {"bodies": list_body_ids(context.work, office_id=office_id, kind="recognition")}

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.case_facts import answer_of
 from handlers.marks import operation
-from workflows.services.consult_file import list_organisations
+from workflows.services.consult_file import find_body_of_kind
 from workflows.services.desk import OperationContext
 
 
@@ -22,8 +22,8 @@ def list_departments(context: OperationContext) -> Mapping[str, Any]:
         return {"departments": []}
     if context.variables.get("source") == "upstream":
         office_id = context.case.office_id
-        upstream = list_organisations(context.work, office_id=office_id, kind="upstream")
+        upstream = find_body_of_kind(context.work, office_id=office_id, kind="upstream")
         if upstream:
-            return {"departments": [upstream[0].id]}
+            return {"departments": [upstream.id]}
     chosen = answer_of(context, "self_check").get("ask_departments")
     return {"departments": [str(body) for body in chosen or [record.recogniser_id]]}

@@ -26,6 +26,7 @@ def mark_disputed(context: OperationContext) -> Mapping[str, Any]:
             office=office_facts(context),
             case=case_facts(context),
             term=find_term(context, "obj.reply.limit"),
+            other_term=find_term(context, "obj.other.limit"),
         )
         send_to_subject(context, letter)
         tell_subject(context, "accepted")

@@ -22,7 +22,7 @@ def open_quality_ticket(context: OperationContext) -> Mapping[str, Any]:
         return {}
     own = context.variables.get("self_check") == "own_error"
     body_id = context.case.receiving_organisation_id if own else record.recogniser_id
-    ticket = open_ticket(
+    ticket_id = open_ticket(
         context.work,
         case=context.case,
         record=record,
@@ -33,7 +33,7 @@ def open_quality_ticket(context: OperationContext) -> Mapping[str, Any]:
         context,
         "task_assigned",
         role="platform_operator" if own else "department_officer",
-        key=ticket.id,
+        key=ticket_id,
         facts={"step": told("step.quality_ticket")},
         body=context.session.get(Organisation, body_id),
     )

@@ -74,7 +74,7 @@ def _file_receipt(context: OperationContext, sanction: Sanction, form: dict[str,
         handler=sanction.department.name,
     )
     scans = files_of(form, "incoming_scan") or files_of(form, "lifting_proof")
-    receipt = receive_document(
+    receive_document(
         context.work,
         case=context.case,
         kind="lifting_receipt",
@@ -87,6 +87,6 @@ def _file_receipt(context: OperationContext, sanction: Sanction, form: dict[str,
         scan_id=scans[0] if scans else None,
         item=context.item,
         letter=letter.to_mapping(),
+        # The subject downloads each department's receipt (E, "Trust of an enterprise").
+        is_for_subject=True,
     )
-    # The subject downloads each department's receipt (E, "Trust of an enterprise").
-    receipt.is_for_subject = True

@@ -16,8 +16,8 @@ from notifications.letters.compose.verification_opinion import (
     PaperOpinion,
     compose_verification_opinion,
 )
-from workflows.models import Organisation, Person
-from workflows.services.consult_file import newest_answer
+from workflows.models import Organisation
+from workflows.services.consult_file import name_of, newest_answer
 from workflows.services.desk import OperationContext
 from workflows.services.receive_document import receive_document
 from workflows.services.sign_supervision_letter import moot_supervision_letters
@@ -109,5 +109,4 @@ def _paper(
 
 def _answering_person(context: OperationContext) -> str:
     answer = newest_answer(context.work, case_id=context.case_id, form="verify", item=context.item)
-    person = context.session.get(Person, answer.person_id) if answer and answer.person_id else None
-    return person.name if person else ""
+    return name_of(context.work, person_id=answer.person_id) if answer and answer.person_id else ""

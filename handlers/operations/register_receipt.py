@@ -145,6 +145,7 @@ def _printable_clock(context: OperationContext, reply: CaseClock) -> ReceiptCloc
         due_on=due_on,
         counting=counting_words(days),
         missing_years=tuple(int(year) for year in reply.missing_years),
+        other_term=find_term(context, "obj.other.limit"),
     )
 
 

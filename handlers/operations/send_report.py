@@ -23,8 +23,8 @@ from workflows.services.change_record import (
     current_version,
 )
 from workflows.services.consult_file import (
+    find_body_of_kind,
     list_answers,
-    list_organisations,
     list_reports,
 )
 from workflows.services.desk import OperationContext
@@ -142,12 +142,13 @@ def _file_form(context: OperationContext, change: ReportedChange, attempt: int) 
     item = f"r{attempt:02d}"
     if find_letter(context, "report_form", item=item) is not None:
         return
-    platforms = list_organisations(context.work, office_id=context.case.office_id, kind="upstream")
+    office_id = context.case.office_id
+    platform = find_body_of_kind(context.work, office_id=office_id, kind="upstream")
     term = find_term(context, "obj.report.limit")
     letter = compose_report_form(
         office=office_facts(context),
         case=case_facts(context),
-        platform=platforms[0].name if platforms else case_word("report.platform"),
+        platform=platform.name if platform else case_word("report.platform"),
         change=change,
         attempt=attempt,
         due_on=_due_on(context),

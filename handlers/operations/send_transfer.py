@@ -16,9 +16,10 @@ from notifications.letters.compose.transfer import (
     compose_transfer_notice,
 )
 from workflows.errors import InvalidAnswer
-from workflows.models import Document, Organisation
+from workflows.models import Organisation
 from workflows.services.consult_file import find_organisation, list_documents
 from workflows.services.desk import OperationContext
+from workflows.storage.document_rows import DocumentRow
 
 
 @operation("send_transfer")
@@ -42,7 +43,7 @@ def send_transfer(context: OperationContext) -> Mapping[str, Any]:
     return {"outcome": "transferred"}
 
 
-def _send_files(context: OperationContext, body: Organisation, *, reason: str) -> Document:
+def _send_files(context: OperationContext, body: Organisation, *, reason: str) -> DocumentRow:
     known = find_letter(context, "transfer_letter")
     if known is not None:
         return known

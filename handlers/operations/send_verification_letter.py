@@ -25,6 +25,7 @@ from notifications.letters.compose.verification_request import (
 )
 from workflows.services.change_record import current_version
 from workflows.services.desk import OperationContext
+from workflows.services.lengthen_reply import lengthen_reply_clock
 from workflows.services.run_clock import find_clock, start_clock
 
 
@@ -42,6 +43,8 @@ def send_verification_letter(context: OperationContext) -> Mapping[str, Any]:
         item=context.item,
         reason="verification_asked",
     )
+    if body.id != context.case.receiving_organisation_id:
+        lengthen_reply_clock(context.work, context.desk, case=context.case)
     if find_letter(context, "verification_request", item=context.item) is not None:
         return {}
     letter = compose_verification_request(

@@ -11,11 +11,11 @@ from handlers.sending import find_letter, keep_draft
 from handlers.words import case_word
 from notifications.letters.compose.correction_statement import compose_correction_statement
 from notifications.letters.kinds import get_kind
-from workflows.models import CreditRecord, RecordQuery
+from workflows.models import CreditRecord
 from workflows.services.change_record import changed_on
 from workflows.services.desk import OperationContext
 from workflows.services.inform_people import mail_payload, short_key
-from workflows.services.log_query import list_queriers_to_tell
+from workflows.services.log_query import Querier, list_queriers_to_tell, note_told
 from workflows.services.number_document import number_document
 
 
@@ -34,8 +34,8 @@ def tell_queriers(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-def _tell(context: OperationContext, record: CreditRecord, query: RecordQuery) -> None:
-    query.told_at = context.now
+def _tell(context: OperationContext, record: CreditRecord, query: Querier) -> None:
+    note_told(context.work, query)
     if "@" not in query.contact:
         return
     context.work.send(

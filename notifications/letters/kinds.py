@@ -1,7 +1,7 @@
 """What kinds of letter exist, as the office agreed them in ``bpmn/letters/kinds``.
 
 Each kind is one file that a domain expert can read: its name, the form it is drawn in, whether
-it is numbered, sealed and carries remedies, the rules it answers to, and its wording.
+it is numbered, sealed and carries remedies, the rules it answers to, and its wording (N41).
 """
 
 from __future__ import annotations

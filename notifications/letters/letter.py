@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -78,8 +78,7 @@ class LetterData:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the letter as plain values that a JSON column can hold."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_plain))
-        return plain
+        return {name: _plain(value) for name, value in vars(self).items()}
 
     @classmethod
     def from_json(cls, text: str) -> LetterData:
@@ -140,9 +139,17 @@ def with_seal(*, letter: LetterData, seal: Seal) -> LetterData:
     return replace(letter, seal=seal)
 
 
-def _plain(value: object) -> str:
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, Row | Table | Remedies | Seal):
+        return {name: _plain(each) for name, each in vars(value).items()}
     raise TypeError(f"A letter cannot hold a {type(value).__name__}.")
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class RemedyRow:
     citations: tuple[Citation, ...]
     for_the_reviewer: str
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Return what a signature binds to: the text, where it applies and what it cites."""
         content = [
@@ -109,6 +110,7 @@ class RemedyTable:
         raise RuleMissing("error.remedy_row_unsigned", row=row.id, **facts)
 
 
+@lru_cache(maxsize=64)
 def read_remedies(*, division: str, path: Path = SHIPPED / "remedies.json") -> RemedyTable:
     """Return the remedies table as it reads in a division (code by prefix, longest first)."""
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -129,10 +131,15 @@ def _row(data: Mapping[str, Any], names: Mapping[str, str]) -> RemedyRow:
         decisions=tuple(data["decisions"]),
         subject_kinds=tuple(data["subject_kinds"]),
         authorities=tuple(data["authorities"]),
-        paragraphs=tuple(
-            _PLACEHOLDER.sub(lambda match: names[match.group(1)], text)
-            for text in data["paragraphs"]
+        paragraphs=tuple(_fill(text, names) for text in data["paragraphs"]),
+        citations=tuple(
+            Citation(**{field: _fill(text, names) for field, text in each.items()})
+            for each in data["citations"]
         ),
-        citations=tuple(Citation(**each) for each in data["citations"]),
         for_the_reviewer=data["for_the_reviewer"],
     )
+
+
+def _fill(text: str, names: Mapping[str, str]) -> str:
+    """Return the text as it reads in the division: bodies and documents differ by region."""
+    return _PLACEHOLDER.sub(lambda match: names[match.group(1)], text)

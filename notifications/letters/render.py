@@ -40,6 +40,7 @@ def render_pages(letter: LetterData, *, fonts: Path, ppi: float = 96) -> list[by
     return _compile(letter, fonts=fonts, output="png", ppi=ppi)
 
 
+@lru_cache(maxsize=64)
 def template_hash(kind: str) -> str:
     """Return the SHA-256 of the templates that draw this kind, kept with the frozen letter."""
     form = get_kind(kind).form

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import argon2
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from tests.acceptance.business_day import SettableClock, at
 from tests.acceptance.office import RunningOffice, copy_office
 from tests.acceptance.province import Province
+from tests.acceptance.regions import region_data
 from tests.acceptance.soundness import assert_sound
 from tests.databases import only_one
 from webapp.app import connect_desk
@@ -31,18 +34,26 @@ Begin = Callable[..., RunningOffice]
 @pytest.fixture(scope="session")
 def office_template(run_folder: Path) -> Path:
     """The demo office without cases: database, keys and files, set up once per run."""
-    folder = run_folder / "office"
-    with only_one(run_folder / "office.lock"):
+    return make_template(run_folder, "office")
+
+
+def make_template(
+    run_folder: Path, name: str, *, data: Callable[[], Mapping[str, Any]] | None = None
+) -> Path:
+    """Set up an office once per run, for all workers, and return its folder."""
+    folder = run_folder / name
+    with only_one(run_folder / f"{name}.lock"):
         if not folder.exists():
-            fresh = run_folder / f"office.{os.getpid()}"
+            fresh = run_folder / f"{name}.{os.getpid()}"
             fresh.mkdir()
-            set_up_office(folder=fresh, url=f"sqlite:///{fresh / 'jiannuo.db'}")
+            url = f"sqlite:///{fresh / 'jiannuo.db'}"
+            set_up_office(folder=fresh, url=url, data=data() if data else None)
             fresh.rename(folder)
     return folder
 
 
-def set_up_office(*, folder: Path, url: str) -> None:
-    """Install the demo office into a database, migrated here if it is empty."""
+def set_up_office(*, folder: Path, url: str, data: Mapping[str, Any] | None = None) -> None:
+    """Install the demo office, or the one described, into a database migrated here if empty."""
     migrate(url)
     engine = open_database(url)
     sessions = sessions_for(engine)
@@ -51,7 +62,7 @@ def set_up_office(*, folder: Path, url: str) -> None:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "PasswordHasher", lambda: CHEAP)
-        demo.install_office(sessions, desk, now=SET_UP_AT)
+        demo.install_office(sessions, desk, now=SET_UP_AT, data=data)
     engine.dispose()
 
 
@@ -64,16 +75,22 @@ def province(tmp_path: Path) -> Iterator[Province]:
 
 
 @pytest.fixture
-def open_office(office_template: Path, tmp_path: Path, province: Province) -> Iterator[Begin]:
+def open_office(
+    office_template: Path, run_folder: Path, tmp_path: Path, province: Province
+) -> Iterator[Begin]:
     """Open an office at an instant; what it leaves behind must be sound."""
     opened: list[RunningOffice] = []
 
-    def begin(now: str | datetime, *, reloads: bool = False) -> RunningOffice:
+    def begin(now: str | datetime, *, reloads: bool = False, region: str = "") -> RunningOffice:
         instant = at(now) if isinstance(now, str) else now
-        url = copy_office(template=office_template, folder=tmp_path / "office")
+        template = office_template
+        if region:
+            data = partial(region_data, region)
+            template = make_template(run_folder, f"office-{region}", data=data)
+        url = copy_office(template=template, folder=tmp_path / f"office{region}")
         office = RunningOffice(
             database_url=url,
-            data_dir=tmp_path / "office",
+            data_dir=tmp_path / f"office{region}",
             clock=SettableClock(instant),
             reloads=reloads,
             province_url=province.url,
@@ -93,7 +110,7 @@ def open_office(office_template: Path, tmp_path: Path, province: Province) -> It
 def begin(request: pytest.FixtureRequest, open_office: Begin) -> Begin:
     """The same, twice: straight, and with the program started anew before everything."""
 
-    def start(now: str) -> RunningOffice:
-        return open_office(now, reloads=request.param)
+    def start(now: str, *, region: str = "") -> RunningOffice:
+        return open_office(now, reloads=request.param, region=region)
 
     return start

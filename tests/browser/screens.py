@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from playwright.sync_api import Page
 
-from tests.browser.case_book import CaseBook
-
-Values = Callable[[CaseBook], Mapping[str, str]]
-
-
-def nothing(_: CaseBook) -> Mapping[str, str]:
-    """Return no values: the address has none."""
-    return {}
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A page in one state."""
-
-    name: str
-    endpoint: str
-    who: str = ""
-    values: Values = nothing
-    query: Mapping[str, str] = field(default_factory=dict)
-    # The scene whose case the visitor has proved to be their own.
-    own_case: str = ""
-    status: int = 200
-    act: Callable[[Page], None] | None = None
-    sizes: tuple[str, ...] = ()
+from tests.browser.looking import Screen, Values
+from tests.browser.register_screens import REGISTER_FILES, REGISTERS
 
 
 def case_of(scene: str) -> Values:
@@ -240,6 +215,13 @@ ADMIN = (
     Screen("admin-organisations", "admin.organisations", "dongjie"),
     Screen("admin-packs", "admin.packs", "lintao"),
     Screen("admin-packs-legal", "admin.packs", "zhaolin"),
+    Screen("admin-regions", "admin.regions", "zhaolin", query={"right": "37", "on": "2026-11-02"}),
+    Screen(
+        "admin-regions-2025",
+        "admin.regions",
+        "zhaolin",
+        query={"left": "2205", "right": "32", "on": "2025-06-02", "only": "all"},
+    ),
     Screen("admin-remedies", "admin.remedies", "zhaolin"),
     Screen("admin-calendars", "admin.calendars", "lintao"),
     Screen("admin-definitions", "admin.definitions", "lintao"),
@@ -272,7 +254,7 @@ PORTAL = (
     Screen("portal-accessibility", "portal.accessibility"),
 )
 
-SCREENS = (*DOOR, *INBOX, *CASE, *STEPS, *ACTIONS, *SUPERVISOR, *ADMIN, *PORTAL)
+SCREENS = (*DOOR, *INBOX, *CASE, *STEPS, *ACTIONS, *REGISTERS, *SUPERVISOR, *ADMIN, *PORTAL)
 
 # Addresses that lead to no page: files, data for scripts, and ways on to another page.
 NO_PAGES = {
@@ -292,4 +274,5 @@ NO_PAGES = {
     "portal.letter": "a letter",
     "portal.original": "a letter",
     "portal.certificate": "a letter",
+    **REGISTER_FILES,
 }

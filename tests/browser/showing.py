@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter
 
 from tests.browser.case_book import PHONE, CaseBook
 from tests.browser.demo_office import DemoOffice
-from tests.browser.screens import Screen
+from tests.browser.looking import Screen
 from tests.browser.visitor import DESK, Visitor, visiting
 from tests.contracts.sources import ROOT
 

@@ -201,7 +201,7 @@ class TestExplainedDate:
         page.wait_for_url("**/clocks/**")
 
         words = page.locator("main").inner_text()
-        assert "吉政办发〔2017〕75号" in words
+        assert "通市信用[2018]2号" in words
         assert "10月15日" in words
         assert "国庆" in words
         counted = page.locator("table tbody tr").count()

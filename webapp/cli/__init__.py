@@ -20,8 +20,10 @@ COMMANDS = {
     "calendar": ("webapp.cli.calendar", "calendar"),
     "lint": ("webapp.cli.lint", "lint"),
     "case": ("webapp.cli.case", "case"),
+    "import": ("webapp.cli.import_table", "import_table"),
     "platform": ("webapp.cli.platform", "platform"),
     "simulate": ("webapp.cli.simulate", "simulate"),
+    "rules": ("webapp.cli.rules", "rules"),
 }
 TEXTS = Path(__file__).parents[1] / "texts"
 

@@ -20,6 +20,7 @@ from webapp.business_clock import machine_now
 from webapp.cli.clock_words import Speaker, language_option
 from webapp.cli.database import prepare, settings_of
 from webapp.cli.serve import run_server, with_address
+from webapp.demo.fill_registers import fill_registers
 from webapp.demo.install_office import PASSWORD, install_office
 from webapp.demo.play_cases import count_scenes, play_cases
 from webapp.settings import Settings
@@ -81,6 +82,7 @@ def fill(settings: Settings, speaker: Speaker) -> None:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(speaker.say("cli.demo.filling"), total=count_scenes())
         play_cases(sessions, desk, office_id=office_id, now=now, step=lambda: progress.advance(bar))
+    fill_registers(sessions, desk, office_id=office_id, now=now)
     engine.dispose()
 
 

@@ -34,6 +34,7 @@ from workflows.rules.packs import read_rule_book
 from workflows.services.agree_rules import install_shipped
 from workflows.services.desk import Desk
 from workflows.services.open_case import mask_name
+from workflows.services.publish_record import period_of
 from workflows.services.read_office import find_office
 from workflows.services.read_people import list_posts
 from workflows.storage.databases import Sessions
@@ -46,11 +47,12 @@ PASSWORD = "jiannuo"
 SINCE = date(2021, 1, 4)
 
 MEASURES = (
-    ("限制参加评优评先", "中办国办《关于健全社会信用体系的意见》(2025)", "限制评优评先"),
+    ("限制参加评优评先", "中办国办《关于健全社会信用体系的意见》(2025)", "限制评优评先", "awards"),
     (
         "限制申报财政资金项目",
         "中办国办《关于健全社会信用体系的意见》(2025)",
         "限制享受财政资金支持",
+        "fiscal_funds",
     ),
 )
 PROMISED = "本机关服务承诺（演示）"
@@ -58,6 +60,11 @@ PROMISED = "本机关服务承诺（演示）"
 CONFIRMED = {
     "obj.reply.stop": "吉政办发〔2017〕75号 二(十)，经本机关法制审核岗会商按送达计（演示）",
     "obj.supplement.limit": "本机关异议处理工作规程，补正期限（演示）",
+}
+BASES = {
+    "government": "中共中央办公厅、国务院办公厅关于健全社会信用体系的意见 二(一)",
+    "market": "信用修复管理办法（国家发展改革委令第36号）第四条",
+    "person": "吉政办发〔2017〕75号 二(二)",
 }
 QUERIERS = (
     ("通化市公共资源交易中心", "投标资格审查"),
@@ -109,9 +116,9 @@ def _install(work: UnitOfWork, desk: Desk, data: Mapping[str, Any]) -> dict[str,
     bodies = _add_organisations(work, data["organisations"])
     _add_people(work, data["people"], bodies)
     subjects = _add_subjects(work, desk, data["subjects"], bodies)
-    for row in data["records"]:
-        _add_record(work, row, subjects, bodies)
     add_shipped_rules(work, desk)
+    for row in data["records"]:
+        _add_record(work, desk, row, subjects, bodies)
     _sign_remedies(work, data)
     _confirm_rules(work)
     return {"office_id": work.command.office_id}
@@ -271,6 +278,7 @@ def _add_subject(
         owner = {"office_id": office_id, "owner_id": subject.id}
         subject.name = mask_name(row["name"])
         subject.full_name = seal(work.session, text=row["name"], **owner)
+        subject.name_index = desk.vault.blind_index(row["name"])
         subject.identity_number = seal(work.session, text=number, **owner)
         subject.identity_index = desk.vault.blind_index(number)
         subject.employer_id = bodies[row["employer"]].id
@@ -281,6 +289,7 @@ def _add_subject(
 
 def _add_record(
     work: UnitOfWork,
+    desk: Desk,
     row: dict[str, Any],
     subjects: Mapping[str, Subject],
     bodies: Mapping[str, Organisation],
@@ -294,7 +303,10 @@ def _add_record(
         number=row["number"],
         subject_id=subject.id,
         recogniser_id=bodies[row["recogniser"]].id,
-        catalogue_item="失信信息",
+        catalogue_item=_catalogue_item(subject, row),
+        lawful_basis=BASES["person" if subject.is_natural_person else _side(subject)],
+        source_unit_id=bodies[row["recogniser"]].id,
+        tier="general" if _side(subject) == "market" else "",
         area=row["area"],
         title=row["title"],
         source_kind=row["source_kind"],
@@ -306,6 +318,8 @@ def _add_record(
     )
     work.session.add(record)
     work.session.flush()
+    if record.tier and record.published_on is not None:
+        _set_period(work, desk, record, subject)
     content = {"title": row["title"], "items": row["items"]}
     work.session.add(
         RecordVersion(
@@ -319,19 +333,48 @@ def _add_record(
         )
     )
     for number, code in enumerate(row["sanctions_by"]):
-        measure, basis, item = MEASURES[number % len(MEASURES)]
+        measure, basis, item, key = MEASURES[number % len(MEASURES)]
         work.session.add(
             Sanction(
                 office_id=office_id,
                 record_id=record.id,
                 department_id=bodies[code].id,
                 measure=measure,
+                measure_key=key,
                 legal_basis=basis,
                 list_item=f"全国失信惩戒措施基础清单(2024年版) {item}",
                 imposed_on=decided_on + timedelta(days=14),
             )
         )
     _add_queries(work, record)
+
+
+def _side(subject: Subject) -> str:
+    is_market = subject.kind in ("enterprise", "social_organisation")
+    return "market" if is_market else "government"
+
+
+def _catalogue_item(subject: Subject, row: Mapping[str, Any]) -> str:
+    """Return the item of the catalogue under which a demo record stands."""
+    if subject.is_natural_person:
+        return "official.record"
+    if _side(subject) == "market":
+        return "judgment" if row["source_kind"] == "judgment" else "penalty"
+    if row["area"] == "ppp":
+        return "ppp.default"
+    by_kind = {"judgment": "gov.judgment", "penalty": "gov.penalty"}
+    return by_kind.get(row["source_kind"], "gov.accountability")
+
+
+def _set_period(work: UnitOfWork, desk: Desk, record: CreditRecord, subject: Subject) -> None:
+    record.subject = subject
+    book = desk.rules(work.session, record.office_id)
+    shown_on = record.published_on or record.base_document_on
+    period = period_of(book, record=record, tier=record.tier, published_on=shown_on)
+    record.publicity_starts_on = period.starts_on
+    record.publicity_min_on = period.min_on
+    record.publicity_ends_on = period.ends_on
+    record.publicity_rule = period.facts
 
 
 def _add_queries(work: UnitOfWork, record: CreditRecord) -> None:

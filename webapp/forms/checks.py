@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from stdnum.cn import ric, uscc
-
 from webapp.phrases import Phrase, phrase
+from workflows.services.check_identifier import (
+    Problem,
+    clean_code,
+    problem_of_id_number,
+    problem_of_uscc,
+)
 
-USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-# GB 32100 leaves these letters out because they look like digits.
-LOOKS_LIKE = {"I": "1", "O": "0", "S": "5", "Z": "2"}
-LEFT_OUT = "IOSVZ"
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 PHONE_SIGNS = re.compile(r"[\s()（）+\-—#*]")
 
@@ -38,52 +38,18 @@ class CheckContext:
 Check = Callable[[Any, CheckContext], Phrase | None]
 
 
-def clean_code(value: str) -> str:
-    """Return a code as it is written on paper: no spaces or hyphens, half width, capitals."""
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
-
-
 def check_uscc(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a unified social credit code, naming the first wrong character."""
-    code = clean_code(str(value))
-    if len(code) != 18:
-        return phrase("check.uscc.length", count=len(code))
-    for place, letter in enumerate(code, start=1):
-        problem = _uscc_character(place, letter)
-        if problem:
-            return problem
-    if uscc.calc_check_digit(code[:17]) != code[17]:
-        return phrase("check.uscc.checksum")
-    return None
-
-
-def _uscc_character(place: int, letter: str) -> Phrase | None:
-    if letter in LOOKS_LIKE:
-        return phrase("check.uscc.letter", place=place, letter=letter, digit=LOOKS_LIKE[letter])
-    if letter in LEFT_OUT:
-        return phrase("check.uscc.letter_only", place=place, letter=letter)
-    if letter not in USCC_ALPHABET:
-        return phrase("check.uscc.character", place=place, letter=letter)
-    if 3 <= place <= 8 and not letter.isdigit():
-        return phrase("check.uscc.digits", place=place, letter=letter)
-    return None
+    """Complain about a unified social credit code, naming the first wrong character (N37)."""
+    return _spoken(problem_of_uscc(clean_code(str(value))))
 
 
 def check_id_number(value: Any, context: CheckContext) -> Phrase | None:
-    """Complain about a citizen identification number."""
-    code = clean_code(str(value))
-    if len(code) != 18:
-        return phrase("check.id.length", count=len(code))
-    for place, letter in enumerate(code, start=1):
-        if not (letter in "0123456789" or (place == 18 and letter == "X")):
-            return phrase("check.id.character", place=place, letter=letter)
-    try:
-        date(int(code[6:10]), int(code[10:12]), int(code[12:14]))
-    except ValueError:
-        return phrase("check.id.birthday")
-    if ric.calc_check_digit(code) != code[17]:
-        return phrase("check.id.checksum")
-    return None
+    """Complain about a citizen identification number (N38)."""
+    return _spoken(problem_of_id_number(clean_code(str(value))))
+
+
+def _spoken(problem: Problem | None) -> Phrase | None:
+    return None if problem is None else phrase(problem.key, **problem.facts)
 
 
 def check_phone(value: Any, context: CheckContext) -> Phrase | None:

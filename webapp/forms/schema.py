@@ -10,9 +10,10 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from webapp.forms.checks import CODES, clean_code
+from webapp.forms.checks import CODES
 from webapp.forms.definition import Field
 from webapp.phrases import Phrase, phrase
+from workflows.services.check_identifier import clean_code
 
 # Our sentence for each complaint marshmallow can make, per kind of field: its own are English only.
 MESSAGES: Mapping[str, Mapping[str, str]] = {

@@ -50,12 +50,14 @@ def enter_record(
         number=number,
         subject_id=subject.id,
         recogniser_id=dice.choice(bodies.departments),
-        catalogue_item="失信信息",
+        catalogue_item="penalty",
         area="procurement",
         title="未按期履行行政处罚决定",
         source_kind="penalty",
         base_document=f"模罚决〔{decided_on.year}〕{dice.randint(1, 900)}号",
         base_document_on=decided_on,
+        lawful_basis="《中华人民共和国行政处罚法》",
+        is_published=True,
         published_on=decided_on + timedelta(days=7),
     )
     work.session.add(subject)

@@ -1,4 +1,4 @@
-"""When a term ends: working days (N32), calendar days and months (Civil Code 201 to 203)."""
+"""When a term ends: working days (N32, N34), calendar days and months (Civil Code 201 to 203)."""
 
 from __future__ import annotations
 

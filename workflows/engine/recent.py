@@ -17,14 +17,20 @@ class RecentlyUsed(Generic[Value]):
         """Start empty, to hold at most ``limit`` values."""
         self._limit = limit
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._last: tuple[Hashable, Value] | None = None
         self._lock = Lock()
 
     def get(self, *, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value kept under ``key``, making it on first use."""
+        last = self._last
+        if last is not None and last[0] == key:
+            # The one asked for last needs neither the lock nor another place.
+            return last[1]
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-                return self._values[key]
+                self._last = (key, self._values[key])
+                return self._last[1]
         value = make()
         with self._lock:
             kept = self._values.setdefault(key, value)
@@ -37,3 +43,4 @@ class RecentlyUsed(Generic[Value]):
         """Forget all values, as a restart of the program would."""
         with self._lock:
             self._values.clear()
+            self._last = None

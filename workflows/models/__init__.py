@@ -21,6 +21,14 @@ from workflows.models.configuration import (
 )
 from workflows.models.delivery import InboundMessage, Notice, Outbox
 from workflows.models.documents import Document, LetterNumber, LetterSeries, StoredFile
+from workflows.models.imports import ImportJob, ImportRow
+from workflows.models.lists import (
+    CatalogueSupplement,
+    Commitment,
+    CreditList,
+    CreditListEntry,
+    Publication,
+)
 from workflows.models.people import Login, Office, Organisation, Person, Post
 from workflows.models.projects import (
     Artefact,
@@ -54,13 +62,19 @@ __all__ = [
     "CaseLink",
     "CaseParty",
     "CaseSeries",
+    "CatalogueSupplement",
     "CommandRecord",
+    "Commitment",
+    "CreditList",
+    "CreditListEntry",
     "CreditRecord",
     "Deployment",
     "Document",
     "Draft",
     "Event",
     "Handover",
+    "ImportJob",
+    "ImportRow",
     "InboundMessage",
     "Incident",
     "LedgerEntry",
@@ -77,6 +91,7 @@ __all__ = [
     "ProjectStage",
     "Protected",
     "ProtectionKey",
+    "Publication",
     "QualityTicket",
     "ReadEntry",
     "RecordQuery",

@@ -16,7 +16,10 @@ from workflows.models.base import Base, OfficeRow, new_id
 
 
 class Office(Base):
-    """A credit office (tenant) with its own settings; ``settings`` holds hours and thresholds."""
+    """A credit office (tenant) with its own settings; ``settings`` holds hours and thresholds.
+
+    One installation serves the province, its cities and counties (R142).
+    """
 
     __tablename__ = "office"
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workflows.models.base import Base, OfficeRow, Sealed
 from workflows.models.people import Organisation
 
+NATURAL_PERSONS = ("civil_servant", "natural_person")
+
 
 class ProtectionKey(OfficeRow, Base):
     """The key of one owner's personal data, itself wrapped by the office's master key."""
@@ -25,7 +27,8 @@ class Subject(OfficeRow, Base):
     """A credit subject (信用主体): body, institution, person or company.
 
     ``name`` and ``credit_code`` of organisations are public; of natural persons the name shown is
-    masked and the full name and identity number stand only in protected columns (N23).
+    masked and the full name and identity number stand only in protected columns (N23), found by
+    their blind indexes. One that merged or changed its name ends and names its successor.
     """
 
     __tablename__ = "subject"
@@ -37,6 +40,9 @@ class Subject(OfficeRow, Base):
     full_name: Mapped[Sealed | None]
     identity_number: Mapped[Sealed | None]
     identity_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    name_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    # As stated, where no identity number tells the day of birth (R22).
+    is_minor: Mapped[bool] = mapped_column(default=False)
     employer_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
     succeeded_by_id: Mapped[str | None] = mapped_column(ForeignKey("subject.id"))
     valid_from: Mapped[date]
@@ -45,11 +51,18 @@ class Subject(OfficeRow, Base):
     @property
     def is_natural_person(self) -> bool:
         """Say whether publicity and queues are restricted (R103, E "Civil servants")."""
-        return self.kind in ("civil_servant", "natural_person")
+        return self.kind in NATURAL_PERSONS
+
+    __table_args__ = (Index("ix_subject_office_name", "office_id", "name"),)
 
 
 class CreditRecord(OfficeRow, Base):
-    """A record of breach of trust; its versions are never overwritten (R93)."""
+    """A record of breach of trust; its versions are never overwritten (R93).
+
+    ``catalogue_item`` is the key of an item of the catalogue (R19), ``source_unit_id`` the unit
+    that alone may change a value (R95), by default the recogniser. The publicity period is reckoned
+    once, when publication is approved, with the rule it rests on.
+    """
 
     __tablename__ = "credit_record"
 
@@ -59,9 +72,8 @@ class CreditRecord(OfficeRow, Base):
     catalogue_item: Mapped[str] = mapped_column(String(60))
     area: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
-    source_kind: Mapped[str] = mapped_column(
-        String(30)
-    )  # judgment | penalty | discipline | accountability (R85)
+    # judgment | penalty | discipline | accountability (R85) | sanction (Jiangsu, R86)
+    source_kind: Mapped[str] = mapped_column(String(30))
     base_document: Mapped[str] = mapped_column(String(120))
     base_document_on: Mapped[date]
     origin: Mapped[str] = mapped_column(
@@ -72,14 +84,53 @@ class CreditRecord(OfficeRow, Base):
     )  # active | corrected | revoked
     is_disputed: Mapped[bool] = mapped_column(default=False)
     is_display_suspended: Mapped[bool] = mapped_column(default=False)
-    is_published: Mapped[bool] = mapped_column(default=True)
+    is_published: Mapped[bool] = mapped_column(default=False)
     current_version: Mapped[int] = mapped_column(default=1)
     published_on: Mapped[date | None]
+    lawful_basis: Mapped[str] = mapped_column(String(400), default="")
+    source_unit_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    default_type: Mapped[str] = mapped_column(String(40), default="")
+    tier: Mapped[str] = mapped_column(String(20), default="")  # minor | general | serious (N2)
+    misconduct_ended_on: Mapped[date | None]
+    # An act of a minor: seen by few, never published, no sanction (R22).
+    is_protected: Mapped[bool] = mapped_column(default=False)
+    publicity_starts_on: Mapped[date | None]
+    publicity_min_on: Mapped[date | None]
+    publicity_ends_on: Mapped[date | None]
+    publicity_ended_on: Mapped[date | None]
+    publicity_rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sharing_ended_on: Mapped[date | None]
+    repaired_on: Mapped[date | None]
+    entered_at: Mapped[datetime | None]
+    entered_by_id: Mapped[str | None] = mapped_column(String(32))
 
     subject: Mapped[Subject] = relationship(lazy="joined")
-    recogniser: Mapped[Organisation] = relationship(lazy="joined")
+    recogniser: Mapped[Organisation] = relationship(lazy="joined", foreign_keys=[recogniser_id])
+    source_unit: Mapped[Organisation | None] = relationship(
+        lazy="select", foreign_keys=[source_unit_id]
+    )
 
-    __table_args__ = (UniqueConstraint("office_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        Index("ix_credit_record_publicity", "is_published", "publicity_ends_on"),
+    )
+
+    @property
+    def publicity_state(self) -> str:
+        """Return unpublished, published, suspended or ended."""
+        if self.is_published:
+            return "suspended" if self.is_display_suspended else "published"
+        return "unpublished" if self.published_on is None else "ended"
+
+    @property
+    def is_repaired(self) -> bool:
+        """Say whether the record was repaired; its history stays (R31)."""
+        return self.repaired_on is not None
+
+    @property
+    def changing_unit_id(self) -> str:
+        """Return the one unit that may change a value (R95)."""
+        return self.source_unit_id or self.recogniser_id
 
 
 class RecordVersion(OfficeRow, Base):
@@ -113,6 +164,13 @@ class Sanction(OfficeRow, Base):
     imposed_on: Mapped[date]
     lifted_on: Mapped[date | None]
     lifted_document: Mapped[str] = mapped_column(String(200), default="")
+    # The measure's key in the list; empty on rows that only say its words.
+    measure_key: Mapped[str] = mapped_column(String(60), default="")
+    # administrative | market | industry (R124)
+    measure_class: Mapped[str] = mapped_column(String(20), default="administrative")
+    document: Mapped[str] = mapped_column(String(200), default="")
+    # The end of a disciplinary period ends its use (E, "Civil servants").
+    ends_on: Mapped[date | None]
 
     department: Mapped[Organisation] = relationship(lazy="joined")
 
@@ -126,6 +184,8 @@ class RecordQuery(OfficeRow, Base):
     queried_by: Mapped[str] = mapped_column(String(200))
     contact: Mapped[str] = mapped_column(String(200), default="")
     purpose: Mapped[str] = mapped_column(String(120))
+    purpose_code: Mapped[str] = mapped_column(String(30), default="other")
+    person_id: Mapped[str | None] = mapped_column(String(32))
     queried_at: Mapped[datetime]
     version_seen: Mapped[int]
     saw_dispute_mark: Mapped[bool] = mapped_column(default=False)

@@ -85,6 +85,10 @@ class RuleBook:
         ]
         return tuple(sorted(held, key=_precedence))
 
+    def list_all(self, key: str) -> tuple[Parameter, ...]:
+        """Return every parameter of the key, of every region and time."""
+        return tuple(self._by_key.get(key, ()))
+
     def choose_pack(self, division: str, on: date) -> RulePack:
         """Return the narrowest pack for a division with anything in force on that day.
 

@@ -12,6 +12,7 @@ from typing import Any
 from workflows.clock.terms import Term, Unit
 from workflows.errors import RuleMissing
 
+# R143 names five kinds of subject; civil servants are natural persons with rules of their own.
 SUBJECT_KINDS = (
     "government_body",
     "public_institution",
@@ -171,7 +172,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class RulePack:
-    """A dated set of parameters for one jurisdiction ("" = the whole country, "22" = Jilin)."""
+    """A dated set of parameters for one jurisdiction ("" = the whole country, "22" = Jilin).
+
+    Provinces announce later rules and repeal old ones, so a pack is a version (R35, R148).
+    """
 
     id: str
     jurisdiction: str

@@ -158,13 +158,14 @@ class _PackReader:
             raise self._missing("value", key)
         value = row["value"]
         if row.get("set_by") is not None:
-            return self._left_to_person(row, unit, key)
+            self._check_left_to_person(row, unit, key)
+            return None
         if not _VALUE_TESTS[unit](value) or (unit is Kind.CHOICE and value not in choices):
             raise self._bad("value", value, key)
         return value
 
-    def _left_to_person(self, row: Mapping[str, Any], unit: Kind, key: str) -> None:
-        """Return no value: the text gives no number, a person sets one in the case (O-11, N6)."""
+    def _check_left_to_person(self, row: Mapping[str, Any], unit: Kind, key: str) -> None:
+        """Refuse a value where the text gives none and a person sets it in the case (O-11, N6)."""
         if row["set_by"] != "person" or row["value"] is not None or not unit.counts_time:
             raise self._bad("set_by", row["set_by"], key)
 

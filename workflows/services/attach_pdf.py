@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from workflows.models import Document, StoredFile
+from workflows.models import StoredFile
 from workflows.services.draft_document import get_document
+from workflows.storage.document_rows import DocumentRow, write_document
+from workflows.storage.statements import Insertion
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "letter_pdf"
+ADD_FILE = Insertion(StoredFile)
 
 
-def order_pdf(work: UnitOfWork, *, document: Document) -> str:
+def order_pdf(work: UnitOfWork, *, document: DocumentRow) -> str:
     """Put the drawing of this frozen content into the outbox, once per content; return its id."""
     return work.send(
         kind=KIND,
@@ -26,7 +29,8 @@ def attach_pdf(
     document = get_document(work, document_id)
     if document.letter_hash != letter_hash:
         return {"case_id": document.case_id, "attached": ""}
-    file = StoredFile(
+    file = work.add(
+        ADD_FILE,
         office_id=document.office_id,
         case_id=document.case_id,
         holder=f"document:{document.id}",
@@ -37,7 +41,6 @@ def attach_pdf(
         stored_at=work.command.now,
         is_staged=False,
     )
-    work.session.add(file)
-    work.session.flush()
-    document.pdf_id = file.id
-    return {"case_id": document.case_id, "attached": file.id}
+    document.pdf_id = str(file["id"])
+    write_document(work, document)
+    return {"case_id": document.case_id, "attached": document.pdf_id}

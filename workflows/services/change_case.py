@@ -251,9 +251,7 @@ def _without_personal_data(content: Mapping[str, Any]) -> dict[str, Any]:
 def _seal(work: UnitOfWork, desk: Desk, owner_id: str, text: str) -> Any:
     if not text:
         return None
-    return desk.vault.seal(
-        work.session, office_id=work.command.office_id, owner_id=owner_id, text=text
-    )
+    return desk.vault.seal(work, office_id=work.command.office_id, owner_id=owner_id, text=text)
 
 
 def _latest(work: UnitOfWork, case_id: str, form: str) -> Answer:

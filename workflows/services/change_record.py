@@ -7,14 +7,41 @@ made once per case, however often the step that asks for it runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.clock.terms import legal_date
 from workflows.models import Case, CreditRecord, RecordVersion
+from workflows.storage.statements import Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
+
+
+class Version(NamedTuple):
+    """What a record said from an instant on, and which case made it say so."""
+
+    version: int
+    content: Mapping[str, Any]
+    case_id: str | None
+    recorded_at: datetime
+
+
+VERSIONS = Query(
+    select(*(getattr(RecordVersion, name) for name in Version._fields))
+    .where(RecordVersion.record_id == bindparam("record_id"))
+    .order_by(RecordVersion.version),
+    Version._make,
+)
+ADD_VERSION = Insertion(RecordVersion)
+FLAGS_OF_OTHERS: Query[Mapping[str, Any]] = Query(
+    select(Case.flags).where(
+        Case.record_id == bindparam("record_id"),
+        Case.id != bindparam("other_than"),
+        Case.status == "open",
+    ),
+    lambda values: values[0],
+)
 
 
 def correct_record(
@@ -25,7 +52,7 @@ def correct_record(
     changes: Mapping[str, Any],
     reason: str,
     mark: str = "correct",
-) -> RecordVersion:
+) -> Version:
     """Add the corrected version; ``mark`` tells apart several correctors of one case (R3)."""
     known = find_change(work, case=case, record=record, mark=mark)
     if known is not None:
@@ -37,9 +64,7 @@ def correct_record(
     return _add(work, case=case, record=record, mark=mark, reason=reason, content=content)
 
 
-def revoke_record(
-    work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str
-) -> RecordVersion:
+def revoke_record(work: UnitOfWork, *, case: Case, record: CreditRecord, reason: str) -> Version:
     """Revoke the record and take it from display; its history stays (R3, N24)."""
     known = find_change(work, case=case, record=record, mark="revoke")
     if known is not None:
@@ -50,7 +75,7 @@ def revoke_record(
     return _add(work, case=case, record=record, mark="revoke", reason=reason, content=content)
 
 
-def mark_disputed(work: UnitOfWork, *, case: Case, record: CreditRecord) -> RecordVersion:
+def mark_disputed(work: UnitOfWork, *, case: Case, record: CreditRecord) -> Version:
     """Mark the record 异议中 and return the version that is contested (R93, N20)."""
     contested = contested_version(work, case=case, record=record)
     if contested is not None:
@@ -98,57 +123,42 @@ def resume_display(work: UnitOfWork, *, case: Case, record: CreditRecord, reason
     return True
 
 
-def current_version(work: UnitOfWork, record: CreditRecord) -> RecordVersion:
+def current_version(work: UnitOfWork, record: CreditRecord) -> Version:
     """Return the version in force; a record entered without one gets its first now."""
-    query = select(RecordVersion).where(RecordVersion.record_id == record.id)
-    newest = work.session.scalars(query.order_by(RecordVersion.version.desc())).first()
-    if newest is not None:
-        return newest
-    first = RecordVersion(
-        office_id=record.office_id,
-        record_id=record.id,
+    known = _versions(work, record.id)
+    if known:
+        return known[-1]
+    first = Version(
         version=record.current_version,
         content={"title": record.title, "base_document": record.base_document},
-        status=record.status,
+        case_id=None,
         recorded_at=work.command.now,
     )
-    work.session.add(first)
-    work.session.flush()
+    _insert(work, record, first)
     return first
 
 
-def contested_version(
-    work: UnitOfWork, *, case: Case, record: CreditRecord
-) -> RecordVersion | None:
+def contested_version(work: UnitOfWork, *, case: Case, record: CreditRecord) -> Version | None:
     """Return the version as it stood when this case marked it, or None."""
     number = case.flags.get("contested_version")
     if number is None:
         return None
-    query = select(RecordVersion).where(
-        RecordVersion.record_id == record.id, RecordVersion.version == number
-    )
-    return work.session.scalars(query).first()
+    return next((each for each in _versions(work, record.id) if each.version == number), None)
 
 
-def find_change(
-    work: UnitOfWork, *, case: Case, record: CreditRecord, mark: str
-) -> RecordVersion | None:
+def find_change(work: UnitOfWork, *, case: Case, record: CreditRecord, mark: str) -> Version | None:
     """Return the version that this case added for that mark, or None."""
-    query = select(RecordVersion).where(
-        RecordVersion.record_id == record.id, RecordVersion.case_id == case.id
-    )
-    for version in work.session.scalars(query):
-        if version.content.get("mark") == mark:
+    for version in _versions(work, record.id):
+        if version.case_id == case.id and version.content.get("mark") == mark:
             return version
     return None
 
 
 def content_version(work: UnitOfWork, *, case: Case, record: CreditRecord) -> int:
     """Return how many contents the record had before this case: marks do not count, changes do."""
-    query = select(RecordVersion).where(RecordVersion.record_id == record.id)
     changed_by = {
         version.case_id
-        for version in work.session.scalars(query)
+        for version in _versions(work, record.id)
         if _is_change(version) and version.case_id != case.id
     }
     return 1 + len(changed_by)
@@ -156,18 +166,19 @@ def content_version(work: UnitOfWork, *, case: Case, record: CreditRecord) -> in
 
 def changed_on(work: UnitOfWork, *, case: Case) -> date | None:
     """Return the day on which this case last corrected or revoked its record, or None."""
-    query = select(RecordVersion).where(
-        RecordVersion.record_id == case.record_id, RecordVersion.case_id == case.id
-    )
     days = [
         legal_date(version.recorded_at)
-        for version in work.session.scalars(query)
-        if _is_change(version)
+        for version in _versions(work, case.record_id or "")
+        if _is_change(version) and version.case_id == case.id
     ]
     return max(days) if days else None
 
 
-def _is_change(version: RecordVersion) -> bool:
+def _versions(work: UnitOfWork, record_id: str) -> list[Version]:
+    return work.all(VERSIONS, record_id=record_id)
+
+
+def _is_change(version: Version) -> bool:
     return str(version.content.get("mark", "")).split(":")[0] in ("correct", "revoke")
 
 
@@ -179,21 +190,15 @@ def _add(
     mark: str,
     reason: str,
     content: dict[str, Any],
-) -> RecordVersion:
+) -> Version:
     record.current_version = current_version(work, record).version + 1
-    version = RecordVersion(
-        office_id=record.office_id,
-        record_id=record.id,
+    version = Version(
         version=record.current_version,
         content={**content, "mark": mark},
-        status=record.status,
-        recorded_at=work.command.now,
-        reason=reason[:400],
         case_id=case.id,
-        person_id=work.command.actor.person_id,
+        recorded_at=work.command.now,
     )
-    work.session.add(version)
-    work.session.flush()
+    _insert(work, record, version, reason=reason[:400], person_id=work.command.actor.person_id)
     work.record(
         f"record_{mark.split(':')[0]}",
         case_id=case.id,
@@ -204,8 +209,17 @@ def _add(
     return version
 
 
-def _disputed_elsewhere(work: UnitOfWork, *, case: Case, record: CreditRecord) -> bool:
-    query = select(Case.flags).where(
-        Case.record_id == record.id, Case.id != case.id, Case.status == "open"
+def _insert(work: UnitOfWork, record: CreditRecord, version: Version, **made: Any) -> None:
+    work.add(
+        ADD_VERSION,
+        office_id=record.office_id,
+        record_id=record.id,
+        status=record.status,
+        **version._asdict(),
+        **made,
     )
-    return any("contested_version" in flags for flags in work.session.scalars(query))
+
+
+def _disputed_elsewhere(work: UnitOfWork, *, case: Case, record: CreditRecord) -> bool:
+    flags = work.all(FLAGS_OF_OTHERS, record_id=record.id, other_than=case.id)
+    return any("contested_version" in each for each in flags)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.errors import InvalidAnswer, NotAllowed
-from workflows.models import Case, CaseParty, Document
+from workflows.models import Case, CaseParty
 from workflows.services.desk import Desk
 from workflows.services.draft_document import check_status
 from workflows.services.stop_reply import stop_reply
+from workflows.storage.document_rows import DocumentRow, move_document
+from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 METHODS = ("electronic", "window", "post", "leaving", "public_notice")
@@ -23,10 +26,10 @@ def dispatch_document(
     desk: Desk,
     *,
     case: Case,
-    document: Document,
+    document: DocumentRow,
     method: str,
     dispatched_at: datetime | None = None,
-) -> Document:
+) -> DocumentRow:
     """Note that the letter left the office, and by which of the five ways.
 
     A paper that needs no service, such as a receipt, goes out with an empty ``method``.
@@ -46,6 +49,7 @@ def dispatch_document(
     document.status = "dispatched"
     document.service_method = method
     document.dispatched_at = at
+    move_document(work, document)
     work.record(
         "document_dispatched",
         case_id=case.id,
@@ -61,8 +65,8 @@ def dispatch_document(
 
 
 def dispatch_again(
-    work: UnitOfWork, *, case: Case, document: Document, method: str, reason: str
-) -> Document:
+    work: UnitOfWork, *, case: Case, document: DocumentRow, method: str, reason: str
+) -> DocumentRow:
     """Send a letter that came back on its way once more, by another of the five ways.
 
     ``reason`` is one of ``CAME_BACK``. Raises NotAllowed for electronic service without consent,
@@ -78,6 +82,7 @@ def dispatch_again(
     before = document.service_method
     document.service_method = method
     document.dispatched_at = work.command.now
+    move_document(work, document)
     work.record(
         "document_sent_again",
         case_id=case.id,
@@ -92,10 +97,25 @@ def dispatch_again(
 
 def has_consented(work: UnitOfWork, case: Case) -> bool:
     """Say whether a present party has signed for electronic service."""
-    return any(party.consents_to_electronic_service for party in present_parties(work, case))
+    return any(party.has_consented for party in present_parties(work, case))
 
 
-def present_parties(work: UnitOfWork, case: Case) -> list[CaseParty]:
+class PresentParty(NamedTuple):
+    """A party as far as letters need it; name and addresses stay in the vault."""
+
+    id: str
+    has_consented: bool
+    has_email: bool
+
+
+PRESENT_PARTIES = Query(
+    select(CaseParty.id, CaseParty.consents_to_electronic_service, CaseParty.email.is_not(None))
+    .where(CaseParty.case_id == bindparam("case_id"), CaseParty.valid_to.is_(None))
+    .order_by(CaseParty.valid_from.desc(), CaseParty.id),
+    PresentParty._make,
+)
+
+
+def present_parties(work: UnitOfWork, case: Case) -> list[PresentParty]:
     """Return the applicant, agent or successor as of now, newest first."""
-    query = select(CaseParty).where(CaseParty.case_id == case.id, CaseParty.valid_to.is_(None))
-    return list(work.session.scalars(query.order_by(CaseParty.valid_from.desc(), CaseParty.id)))
+    return work.all(PRESENT_PARTIES, case_id=case.id)

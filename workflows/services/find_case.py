@@ -84,7 +84,7 @@ def search_cases(
 
 def find_subject(session: Session, *, office_id: str, code: str, vault: Vault) -> Subject | None:
     """Return the subject with this credit code or identity number, or None."""
-    plain = normal_text(code).upper().replace(" ", "")
+    plain = normal_code(code)
     if not plain:
         return None
     query = select(Subject).where(
@@ -102,6 +102,11 @@ def find_record(session: Session, *, office_id: str, number: str) -> CreditRecor
         CreditRecord.office_id == office_id, CreditRecord.number == plain
     )
     return session.scalars(query).first() if plain else None
+
+
+def normal_code(text: str) -> str:
+    """Return a credit code or identity number as it is compared: in capitals, without blanks."""
+    return normal_text(text).upper().replace(" ", "")
 
 
 def normal_text(text: str) -> str:

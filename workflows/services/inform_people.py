@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from workflows.clock.terms import legal_date
 from workflows.models import Case, Notice, Organisation, Person, Post, Task
@@ -16,6 +16,39 @@ from workflows.storage.unit_of_work import UnitOfWork
 NOTICE_OF_KEY: Query[str] = Query(
     select(Notice.id).where(Notice.key == bindparam("key")), lambda values: values[0]
 )
+
+
+class Addressee(NamedTuple):
+    """Somebody who can be told something."""
+
+    id: str
+    office_id: str
+    email: str
+
+
+class PressedTask(NamedTuple):
+    """An open task as far as it tells whom to turn to."""
+
+    id: str
+    office_id: str
+    role: str
+    organisation_id: str
+    owner_id: str | None
+    clock_id: str | None
+
+
+_ADDRESSEE = select(Person.id, Person.office_id, Person.email)
+_HOLDERS = _ADDRESSEE.join(Post, Post.person_id == Person.id).where(
+    Post.office_id == bindparam("office_id"),
+    Post.role == bindparam("role"),
+    Post.valid_from <= bindparam("today"),
+    or_(Post.valid_to.is_(None), Post.valid_to >= bindparam("today")),
+)
+HOLDERS = Query(_HOLDERS, Addressee._make)
+HOLDERS_IN_BODY = Query(
+    _HOLDERS.where(Post.organisation_id == bindparam("organisation_id")), Addressee._make
+)
+PERSON = Query(_ADDRESSEE.where(Person.id == bindparam("person_id")), Addressee._make)
 ADD_NOTICE = Insertion(Notice)
 
 
@@ -25,9 +58,9 @@ def inform_people(
     case: Case | None,
     kind: str,
     key: str,
-    people: Iterable[Person],
+    people: Iterable[Addressee],
     facts: Mapping[str, Any] | None = None,
-    task: Task | None = None,
+    task: Task | PressedTask | None = None,
 ) -> list[str]:
     """Tell each person once per ``key``; return the ids of those who heard something new.
 
@@ -57,26 +90,32 @@ def inform_people(
 
 def holders_of(
     work: UnitOfWork, *, office_id: str, role: str, organisation_id: str | None = None
-) -> list[Person]:
+) -> list[Addressee]:
     """Return who holds the post today, in one organisation or in the whole office."""
-    query = select(Post).where(Post.office_id == office_id, Post.role == role)
-    if organisation_id is not None:
-        query = query.where(Post.organisation_id == organisation_id)
-    today = legal_date(work.command.now)
-    held = [post.person for post in work.session.scalars(query) if post.is_held_on(today)]
-    return list({person.id: person for person in held}.values())
+    of_office: dict[str, Any] = {
+        "office_id": office_id,
+        "role": role,
+        "today": legal_date(work.command.now),
+    }
+    if organisation_id is None:
+        holders = work.all(HOLDERS, **of_office)
+    else:
+        holders = work.all(HOLDERS_IN_BODY, organisation_id=organisation_id, **of_office)
+    # One person may hold the post twice.
+    return list(dict.fromkeys(holders))
 
 
-def owners_of(work: UnitOfWork, *, task: Task) -> list[Person]:
+def owners_of(work: UnitOfWork, *, task: Task | PressedTask) -> list[Addressee]:
     """Return who holds the task, or everybody whose post may claim it."""
-    if task.owner is not None:
-        return [task.owner]
+    if task.owner_id is not None:
+        owner = work.one(PERSON, person_id=task.owner_id)
+        return [owner] if owner else []
     return holders_of(
         work, office_id=task.office_id, role=task.role, organisation_id=task.organisation_id
     )
 
 
-def supervisors_of(work: UnitOfWork, *, case: Case) -> list[Person]:
+def supervisors_of(work: UnitOfWork, *, case: Case) -> list[Addressee]:
     """Return the supervisors of the office (督办岗)."""
     return holders_of(work, office_id=case.office_id, role="supervisor")
 
@@ -117,7 +156,7 @@ def _is_told(work: UnitOfWork, key: str) -> bool:
     return work.one(NOTICE_OF_KEY, key=key) is not None
 
 
-def _mail(work: UnitOfWork, person: Person, notice: Mapping[str, Any]) -> None:
+def _mail(work: UnitOfWork, person: Addressee, notice: Mapping[str, Any]) -> None:
     if not person.email:
         return
     payload = {"to": person.email, "kind": notice["kind"], "facts": notice["facts"]}

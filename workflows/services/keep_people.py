@@ -188,6 +188,7 @@ def add_organisation(
 
 
 def _check_body(*, name: str, code: str, division_code: str, kind: str) -> None:
+    """Refuse a body whose name, code or division (N39) cannot be."""
     wrong: dict[str, list[str]] = {}
     if not name.strip():
         wrong["name"] = ["check.required"]

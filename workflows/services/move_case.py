@@ -34,7 +34,7 @@ Move = Callable[[Bundle, Operations], Snapshot]
 
 
 class CaseOperations:
-    """Runs the operations a diagram calls, each in a savepoint: a failure leaves no half."""
+    """Runs the operations a diagram calls, each for itself: a failure leaves no half."""
 
     def __init__(self, work: UnitOfWork, desk: Desk, case_id: str) -> None:
         self._work = work
@@ -104,12 +104,10 @@ def _furthest_stage(bundle: Bundle, snapshot: Snapshot) -> str:
     touched = {each.element for each in snapshot.passed} | set(snapshot.active)
     if snapshot.is_finished:
         touched |= set(snapshot.ended)
-    reached = [
-        str(stage["key"])
-        for stage in list_stages(bundle)
-        if not touched.isdisjoint(stage["elements"])
-    ]
-    return reached[-1] if reached else ""
+    for stage in reversed(list_stages(bundle)):
+        if not touched.isdisjoint(stage["elements"]):
+            return str(stage["key"])
+    return ""
 
 
 def _apply_steps(

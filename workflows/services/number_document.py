@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from workflows.clock.terms import legal_date
 from workflows.errors import Conflict, InvalidAnswer
-from workflows.models import Document, LetterNumber, LetterSeries, Office, Organisation
+from workflows.models import LetterNumber, LetterSeries, Office, Organisation
 from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
+from workflows.storage.document_rows import OF_NUMBER, DocumentRow, move_document, write_document
 from workflows.storage.kept import keep
 from workflows.storage.statements import Change, Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
@@ -23,11 +25,11 @@ SEAL_REGISTER = "用印"
 def number_document(
     work: UnitOfWork,
     *,
-    document: Document,
+    document: DocumentRow,
     organisation: Organisation,
     series: str,
     given_number: str = "",
-) -> Document:
+) -> DocumentRow:
     """Number a draft and date it; from here on its content is frozen.
 
     ``given_number`` is one from the body's own document system and takes none of ours. An empty
@@ -48,6 +50,7 @@ def number_document(
     dated_on = legal_date(work.command.now).isoformat()
     number = document.number or None
     freeze(document, {**document.letter, "number": number, "dated_on": dated_on, "draft": None})
+    write_document(work, document)
     order_pdf(work, document=document)
     work.record(
         "document_numbered",
@@ -59,7 +62,7 @@ def number_document(
     return document
 
 
-def replace_number(work: UnitOfWork, *, document: Document, given_number: str) -> Document:
+def replace_number(work: UnitOfWork, *, document: DocumentRow, given_number: str) -> DocumentRow:
     """Put the number of the body's own document system in place of ours, which stays listed void.
 
     Raises Conflict when that number stands on another letter.
@@ -71,6 +74,7 @@ def replace_number(work: UnitOfWork, *, document: Document, given_number: str) -
     document.number = _accept(work, document, given_number)
     _void_rows(work, document, reason=f"own number {document.number}")
     freeze(document, {**document.letter, "number": document.number})
+    write_document(work, document)
     order_pdf(work, document=document)
     work.record(
         "document_renumbered",
@@ -83,7 +87,7 @@ def replace_number(work: UnitOfWork, *, document: Document, given_number: str) -
     return document
 
 
-def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Document:
+def void_number(work: UnitOfWork, *, document: DocumentRow, reason: str) -> DocumentRow:
     """Void a numbered letter that never went out; its number stays listed with the reason."""
     if document.status == "void":
         return document
@@ -92,6 +96,7 @@ def void_number(work: UnitOfWork, *, document: Document, reason: str) -> Documen
         raise InvalidAnswer(fields={"reason": ["check.required"]})
     _void_rows(work, document, reason=reason)
     document.status = "void"
+    move_document(work, document)
     work.record(
         "document_voided",
         case_id=document.case_id,
@@ -121,6 +126,9 @@ SERIES = Query(
     .with_for_update(),
     Series._make,
 )
+SETTINGS: Query[Mapping[str, Any]] = Query(
+    select(Office.settings).where(Office.id == bindparam("office_id")), lambda values: values[0]
+)
 ADD_SERIES = Insertion(LetterSeries)
 ADD_NUMBER = Insertion(LetterNumber)
 COUNT_ON = Change(
@@ -131,11 +139,11 @@ COUNT_ON = Change(
 
 
 def take_number(
-    work: UnitOfWork, *, document: Document, organisation: Organisation, series: str
+    work: UnitOfWork, *, document: DocumentRow, organisation: Organisation, series: str
 ) -> str:
     """Take the next number of a series for a document, list it, and return its text."""
-    # The list names the letter, and a lock needs the transaction that a session has begun.
-    work.session.flush()
+    # A lock needs the transaction that a session has begun.
+    work.session.connection()
     year = legal_date(work.command.now).year
     key = {"organisation_id": organisation.id, "year": year, "series": series}
     found = work.one(SERIES, **key)
@@ -163,17 +171,14 @@ def letter_word(work: UnitOfWork, organisation: Organisation, series: str) -> st
 
     An office may have set a word that ends with the usual series; another series takes its place.
     """
-    office = keep(
-        work.session,
-        ("office", organisation.office_id),
-        lambda: work.session.get_one(Office, organisation.office_id),
-    )
-    words = office.settings.get("letter_words", {})
+    office_id = organisation.office_id
+    settings = keep(work, ("settings", office_id), lambda: work.one(SETTINGS, office_id=office_id))
+    words = (settings or {}).get("letter_words", {})
     word = str(words.get(organisation.code, organisation.code))
     return f"{word.removesuffix(USUAL_SERIES)}{series}"
 
 
-def _void_rows(work: UnitOfWork, document: Document, *, reason: str) -> None:
+def _void_rows(work: UnitOfWork, document: DocumentRow, *, reason: str) -> None:
     query = select(LetterNumber).where(
         LetterNumber.document_id == document.id, LetterNumber.voided_at.is_(None)
     )
@@ -182,14 +187,9 @@ def _void_rows(work: UnitOfWork, document: Document, *, reason: str) -> None:
         row.void_reason = reason[:200]
 
 
-def _accept(work: UnitOfWork, document: Document, given_number: str) -> str:
+def _accept(work: UnitOfWork, document: DocumentRow, given_number: str) -> str:
     number = given_number.strip()
-    query = select(Document).where(
-        Document.office_id == document.office_id,
-        Document.direction == "out",
-        Document.number == number,
-        Document.id != document.id,
-    )
-    if work.session.scalars(query).first() is not None:
+    found = work.one(OF_NUMBER, office_id=document.office_id, number=number, other_than=document.id)
+    if found is not None:
         raise Conflict("error.letter_number_used", number=number)
     return number

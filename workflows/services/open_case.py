@@ -12,31 +12,34 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from workflows.clock.calendar import legal_date
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
 from workflows.engine.process_facts import process_facts
 from workflows.engine.values import Snapshot
-from workflows.errors import InvalidAnswer
-from workflows.models import (
-    Case,
-    CaseLink,
-    CaseParty,
-    CaseSeries,
-    CreditRecord,
-    Organisation,
-    Sealed,
-    Subject,
-    new_id,
-)
+from workflows.errors import InvalidAnswer, NotFound
+from workflows.models import Sealed, new_id
 from workflows.services.desk import Desk
-from workflows.services.find_case import find_record, find_subject, normal_text
+from workflows.services.find_case import normal_code, normal_text
 from workflows.services.move_case import move_case
 from workflows.services.register_words import HIDDEN
 from workflows.services.work_on_task import keep_answer
 from workflows.storage.case_rows import CaseRow, open_row
+from workflows.storage.filing_rows import (
+    ADD_LINK,
+    ADD_PARTY,
+    ADD_SERIES,
+    ADD_SUBJECT,
+    BODY,
+    CONTESTED,
+    COUNT_ON,
+    FILER,
+    FILER_BY_ID,
+    SERIES,
+    TWIN,
+    Contested,
+    Filer,
+)
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Without look-alikes, so that a code can be read out on the telephone.
@@ -106,14 +109,14 @@ def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]
     future or one dated back without reason and evidence.
     """
     received_on = _check_received_on(work, filing)
-    record = find_record(
-        work.session, office_id=work.command.office_id, number=filing.record_number
-    )
+    record = _contested_by(work, filing)
     subject = _subject_of(work, desk, filing)
-    if record is not None and record.subject_id != subject.id and record.subject.is_natural_person:
+    if record is not None and record.subject_id != subject.id and record.is_of_natural_person:
         # Somebody else's number typed in must not print a person's record on a receipt (N23).
         record = None
-    body = work.session.get_one(Organisation, filing.receiving_organisation_id)
+    body = work.one(BODY, body_id=filing.receiving_organisation_id)
+    if body is None:
+        raise NotFound("error.organisation_not_found")
     case = _open_row(work, desk, filing, subject=subject, record=record, received_on=received_on)
     _add_party(work, desk, case, filing, subject=subject)
     keep_answer(work, case=case, form=f"filing_{filing.channel}", content=filing.content)
@@ -121,9 +124,9 @@ def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]
         _link(work, case, filing.reopened_from_id, kind="reopened_from")
     if filing.origin_case_id:
         _link(work, case, filing.origin_case_id, kind="follows")
-    twin = _find_twin(work, case, kind=filing.kind, subject=subject, record=record)
-    if twin is not None:
-        _link(work, case, twin.id, kind="duplicate")
+    twin_id = _find_twin(work, case, kind=filing.kind, subject=subject, record=record)
+    if twin_id is not None:
+        _link(work, case, twin_id, kind="duplicate")
     work.record(
         "case_opened",
         case_id=case.id,
@@ -139,7 +142,7 @@ def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]
         "channel_body": body.kind,
         "record_origin": record.origin if record else "department",
         "record_identified": record is not None,
-        "has_twin": twin is not None,
+        "has_twin": twin_id is not None,
         **filing.variables,
     }
     _begin(work, desk, case, filing, variables)
@@ -173,34 +176,49 @@ def _check_received_on(work: UnitOfWork, filing: Filing) -> date:
     return received_on
 
 
-def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Subject:
+def _contested_by(work: UnitOfWork, filing: Filing) -> Contested | None:
+    number = normal_text(filing.record_number)
+    return work.one(CONTESTED, office_id=work.command.office_id, number=number) if number else None
+
+
+def _subject_of(work: UnitOfWork, desk: Desk, filing: Filing) -> Filer:
     """Return the registered subject, or enter the filer as stated: no code refuses anybody."""
+    code = normal_code(filing.subject_code)
+    index = desk.vault.blind_index(code)
     office_id = work.command.office_id
     if filing.subject_id:
-        return work.session.get_one(Subject, filing.subject_id)
-    found = find_subject(
-        work.session, office_id=office_id, code=filing.subject_code, vault=desk.vault
-    )
-    if found is not None:
-        return found
-    is_person = filing.subject_kind in ("civil_servant", "natural_person")
-    subject = Subject(
-        id=new_id(),
-        office_id=office_id,
-        kind=filing.subject_kind,
-        name=mask_name(filing.subject_name) if is_person else normal_text(filing.subject_name),
-        division_code=desk.office(work.session, office_id).division_code,
-        valid_from=legal_date(work.command.now),
-    )
-    if is_person:
-        subject.full_name = _sealed(work, desk, subject.id, filing.subject_name)
-        subject.identity_number = _sealed(work, desk, subject.id, filing.subject_code)
-        subject.identity_index = desk.vault.blind_index(filing.subject_code)
+        return _get_filer(work, filing.subject_id)
+    known = work.one(FILER, office_id=office_id, code=code, index=index) if code else None
+    return known or _enter_subject(work, desk, filing)
+
+
+def _get_filer(work: UnitOfWork, subject_id: str) -> Filer:
+    found = work.one(FILER_BY_ID, subject_id=subject_id)
+    if found is None:
+        raise NotFound("error.subject_not_found")
+    return found
+
+
+def _enter_subject(work: UnitOfWork, desk: Desk, filing: Filing) -> Filer:
+    office_id = work.command.office_id
+    division = desk.office(work.session, office_id).division_code
+    filer = Filer(id=new_id(), kind=filing.subject_kind, division_code=division)
+    if filer.is_natural_person:
+        said: dict[str, Any] = {
+            "name": mask_name(filing.subject_name),
+            "full_name": _sealed(work, desk, filer.id, filing.subject_name),
+            "name_index": desk.vault.blind_index(normal_text(filing.subject_name)),
+            "identity_number": _sealed(work, desk, filer.id, filing.subject_code),
+            "identity_index": desk.vault.blind_index(filing.subject_code),
+        }
     else:
-        subject.credit_code = normal_text(filing.subject_code).upper()[:18]
-    work.session.add(subject)
-    work.session.flush()
-    return subject
+        said = {
+            "name": normal_text(filing.subject_name),
+            "credit_code": normal_text(filing.subject_code).upper()[:18],
+        }
+    valid_from = legal_date(work.command.now)
+    work.add(ADD_SUBJECT, office_id=office_id, valid_from=valid_from, **filer._asdict(), **said)
+    return filer
 
 
 def _open_row(
@@ -208,13 +226,13 @@ def _open_row(
     desk: Desk,
     filing: Filing,
     *,
-    subject: Subject,
-    record: CreditRecord | None,
+    subject: Filer,
+    record: Contested | None,
     received_on: date,
 ) -> CaseRow:
     command = work.command
     office = desk.office(work.session, command.office_id)
-    division = record.subject.division_code if record else subject.division_code
+    division = record.division_code if record else subject.division_code
     bundle = desk.active_bundle(work.session, office_id=office.id, key=filing.kind)
     pack = desk.rules(work.session, office.id).choose_pack(division=division, on=received_on)
     title = record.title if record else filing.title or filing.record_number or "—"
@@ -253,7 +271,7 @@ def _received_at(now: datetime, received_on: date) -> datetime:
     return datetime.combine(received_on, datetime.min.time(), now.tzinfo)
 
 
-def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) -> dict[str, Any]:
+def _doubts(filing: Filing, *, subject: Filer, record: Contested | None) -> dict[str, Any]:
     """Return what the examiner should look at; none of it refuses the filing."""
     doubts: list[str] = []
     if record is None:
@@ -270,16 +288,15 @@ def _doubts(filing: Filing, *, subject: Subject, record: CreditRecord | None) ->
 def _next_number(work: UnitOfWork, *, prefix: str, division: str, on: date) -> str:
     series = f"{prefix}-{division}-{on.year}"
     office_id = work.command.office_id
-    query = select(CaseSeries).where(CaseSeries.office_id == office_id, CaseSeries.series == series)
-    # Locked to the end of the transaction: applicants who file at once wait, none is refused.
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    row = work.session.scalars(locked).first()
+    # A lock needs the transaction that a session has begun.
+    work.session.connection()
+    row = work.one(SERIES, office_id=office_id, series=series)
+    number = row.last_number + 1 if row else 1
     if row is None:
-        row = CaseSeries(office_id=office_id, series=series, last_number=0)
-        work.session.add(row)
-    row.last_number += 1
-    work.session.flush()
-    return f"{series}-{row.last_number:05d}"
+        work.add(ADD_SERIES, office_id=office_id, series=series, last_number=number)
+    else:
+        work.change(COUNT_ON, series_id=row.id, to=number)
+    return f"{series}-{number:05d}"
 
 
 def _query_code() -> str:
@@ -287,24 +304,25 @@ def _query_code() -> str:
 
 
 def _add_party(
-    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, *, subject: Subject
+    work: UnitOfWork, desk: Desk, case: CaseRow, filing: Filing, *, subject: Filer
 ) -> None:
-    party = CaseParty(
-        id=new_id(),
+    party_id = new_id()
+    work.add(
+        ADD_PARTY,
+        id=party_id,
         office_id=case.office_id,
         case_id=case.id,
         role=filing.party_role or ("agent" if filing.is_agent else "applicant"),
         subject_id=subject.id,
+        name=_sealed(work, desk, party_id, filing.contact_name),
+        phone=_sealed(work, desk, party_id, filing.contact_phone),
+        identity_number=_sealed(work, desk, party_id, filing.contact_identity),
+        email=_sealed(work, desk, party_id, filing.contact_email),
+        postal_address=_sealed(work, desk, party_id, filing.postal_address),
         consents_to_electronic_service=filing.consents_to_electronic_service,
         proof_index=proof_index(desk, phone=filing.contact_phone),
         valid_from=work.command.now,
     )
-    party.name = _sealed(work, desk, party.id, filing.contact_name)
-    party.phone = _sealed(work, desk, party.id, filing.contact_phone)
-    party.identity_number = _sealed(work, desk, party.id, filing.contact_identity)
-    party.email = _sealed(work, desk, party.id, filing.contact_email)
-    party.postal_address = _sealed(work, desk, party.id, filing.postal_address)
-    work.session.add(party)
 
 
 def proof_index(desk: Desk, *, phone: str) -> str:
@@ -314,32 +332,30 @@ def proof_index(desk: Desk, *, phone: str) -> str:
 
 
 def _find_twin(
-    work: UnitOfWork, case: CaseRow, *, kind: str, subject: Subject, record: CreditRecord | None
-) -> Case | None:
-    """Return an open objection of the same subject to the same record at another body (O-5)."""
+    work: UnitOfWork, case: CaseRow, *, kind: str, subject: Filer, record: Contested | None
+) -> str | None:
+    """Return the case of the same subject and record that is open at another body, or None."""
     if record is None:
         return None
-    query = select(Case).where(
-        Case.office_id == case.office_id,
-        Case.kind == kind,
-        Case.record_id == record.id,
-        Case.subject_id == subject.id,
-        Case.id != case.id,
-        Case.status == "open",
-        Case.receiving_organisation_id != case.receiving_organisation_id,
+    return work.one(
+        TWIN,
+        office_id=case.office_id,
+        kind=kind,
+        record_id=record.id,
+        subject_id=subject.id,
+        other_than=case.id,
+        other_body_than=case.receiving_organisation_id,
     )
-    return work.session.scalars(query.order_by(Case.registered_at)).first()
 
 
 def _link(work: UnitOfWork, case: CaseRow, other_case_id: str, *, kind: str) -> None:
-    work.session.add(
-        CaseLink(
-            office_id=case.office_id,
-            case_id=case.id,
-            other_case_id=other_case_id,
-            kind=kind,
-            linked_at=work.command.now,
-        )
+    work.add(
+        ADD_LINK,
+        office_id=case.office_id,
+        case_id=case.id,
+        other_case_id=other_case_id,
+        kind=kind,
+        linked_at=work.command.now,
     )
 
 
@@ -352,6 +368,4 @@ def mask_name(name: str) -> str:
 def _sealed(work: UnitOfWork, desk: Desk, owner_id: str, text: str) -> Sealed | None:
     if not text:
         return None
-    return desk.vault.seal(
-        work.session, office_id=work.command.office_id, owner_id=owner_id, text=text
-    )
+    return desk.vault.seal(work, office_id=work.command.office_id, owner_id=owner_id, text=text)

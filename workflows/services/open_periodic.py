@@ -15,7 +15,7 @@ from workflows.engine.process_facts import process_facts
 from workflows.events import SYSTEM, Command
 from workflows.models import Office
 from workflows.services.body_subject import subject_of_body
-from workflows.services.consult_file import list_organisations
+from workflows.services.consult_file import find_body_of_kind
 from workflows.services.desk import Desk
 from workflows.services.open_case import Filing, open_case
 from workflows.storage.databases import Sessions
@@ -75,10 +75,10 @@ def _owed(sessions: Sessions, desk: Desk, office_id: str, today: date) -> dict[s
 
 
 def _open(work: UnitOfWork, desk: Desk, *, kind: str, period: str) -> dict[str, Any]:
-    bodies = list_organisations(work, office_id=work.command.office_id, kind=LEAD)
-    if not bodies:
+    lead = find_body_of_kind(work, office_id=work.command.office_id, kind=LEAD)
+    if lead is None:
         return {}
-    subject = subject_of_body(work, bodies[0])
+    subject = subject_of_body(work, lead)
     filing = Filing(
         kind=kind,
         channel=CHANNEL,
@@ -87,7 +87,7 @@ def _open(work: UnitOfWork, desk: Desk, *, kind: str, period: str) -> dict[str, 
         subject_code=subject.credit_code or "",
         subject_kind=subject.kind,
         record_number="",
-        receiving_organisation_id=bodies[0].id,
+        receiving_organisation_id=lead.id,
         title=period,
     )
     return open_case(work, desk, filing=filing)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.models import Case, CreditRecord, QualityTicket
+from workflows.storage.statements import Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
+
+TICKET = Query(
+    select(QualityTicket.id).where(
+        QualityTicket.case_id == bindparam("case_id"),
+        QualityTicket.record_id == bindparam("record_id"),
+        QualityTicket.organisation_id == bindparam("organisation_id"),
+    ),
+    lambda values: str(values[0]),
+)
+ADD_TICKET = Insertion(QualityTicket)
 
 
 def open_ticket(
@@ -16,26 +27,19 @@ def open_ticket(
     organisation_id: str,
     cause: str,
     proposes_accountability: bool = False,
-) -> QualityTicket:
-    """Open the case's ticket for that unit; a second call returns the first ticket."""
-    query = select(QualityTicket).where(
-        QualityTicket.case_id == case.id,
-        QualityTicket.record_id == record.id,
-        QualityTicket.organisation_id == organisation_id,
-    )
-    known = work.session.scalars(query).first()
+) -> str:
+    """Open the case's ticket for that unit, once; return its id."""
+    place = {"case_id": case.id, "record_id": record.id, "organisation_id": organisation_id}
+    known = work.one(TICKET, **place)
     if known is not None:
         return known
-    ticket = QualityTicket(
+    ticket = work.add(
+        ADD_TICKET,
         office_id=case.office_id,
-        record_id=record.id,
-        case_id=case.id,
-        organisation_id=organisation_id,
+        **place,
         cause=cause[:400],
         proposes_accountability=proposes_accountability,
         opened_at=work.command.now,
     )
-    work.session.add(ticket)
-    work.session.flush()
     work.record("quality_ticket_opened", case_id=case.id, record=record.number)
-    return ticket
+    return str(ticket["id"])

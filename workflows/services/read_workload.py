@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from workflows.errors import NotFound
 from workflows.events import Actor
 from workflows.models import Answer, Case, CaseClock, Organisation, Person, Post, Subject, Task
 from workflows.services.list_tasks import IS_OPEN
 from workflows.storage.databases import ReadSession
-from workflows.storage.reading import read_one
+from workflows.storage.reading import read_all, read_one
 from workflows.storage.statements import Query
 
 VERIFYING_FORMS = ("verify", "self_check")
@@ -68,6 +68,15 @@ def list_open_tasks(session: ReadSession, *, office_id: str) -> list[OpenTask]:
     return [OpenTask(**row._mapping) for row in session.execute(query)]
 
 
+CONCLUSIONS = Query(
+    select(Answer.form, Answer.content)
+    .where(
+        Answer.case_id == bindparam("case_id"),
+        or_(*(Answer.form == form for form in VERIFYING_FORMS)),
+    )
+    .order_by(Answer.answered_at.desc()),
+    tuple,
+)
 CASE_FACTS = Query(
     select(Case.record_id, Subject.name, Case.bundle_hash)
     .join(Subject, Subject.id == Case.subject_id)
@@ -87,14 +96,9 @@ def get_case_facts(session: ReadSession, *, case_id: str, form: str) -> CaseFact
 
 
 def _conclusion(session: ReadSession, case_id: str) -> str:
-    query = (
-        select(Answer.form, Answer.content)
-        .where(Answer.case_id == case_id, Answer.form.in_(VERIFYING_FORMS))
-        .order_by(Answer.answered_at.desc())
-    )
     said = [
         str(content.get("conclusion" if form == "verify" else "self_check") or "")
-        for form, content in session.execute(query)
+        for form, content in read_all(session, CONCLUSIONS, case_id=case_id)
     ]
     wrong = [each for each in said if each not in ("right", "matches_source", "cannot_verify")]
     return wrong[0] if wrong else "right"

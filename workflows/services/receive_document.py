@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
-from workflows.models import Case, Document
-from workflows.services.draft_document import hash_letter
+from workflows.models import Case, new_id
+from workflows.services.draft_document import get_document, hash_letter
+from workflows.storage.document_rows import RECEIVED, DocumentRow, add_document
 from workflows.storage.unit_of_work import UnitOfWork
 
 
@@ -29,18 +28,22 @@ def receive_document(
     item: str | None = None,
     sender_id: str | None = None,
     letter: Mapping[str, Any] | None = None,
-) -> Document:
+    is_for_subject: bool = False,
+) -> DocumentRow:
     """Enter the letter with its number (来文字号), its date, its day of arrival and its scan.
 
     ``letter`` is what it says, where our own form holds it. The same number from the same sender
     is entered once. Raises InvalidAnswer for a day that lies
     ahead, or a letter dated after it arrived.
     """
-    known = _find(work, case=case, kind=kind, sender=sender, number=number, item=item)
+    known = work.one(
+        RECEIVED, case_id=case.id, kind=kind, sender=sender, number=number, item=item or None
+    )
     if known is not None:
-        return known
+        return get_document(work, known)
     _check_days(work, document_on=document_on, arrived_on=arrived_on)
-    received = Document(
+    received = DocumentRow(
+        id=new_id(),
         office_id=case.office_id,
         case_id=case.id,
         kind=kind,
@@ -57,9 +60,9 @@ def receive_document(
         document_on=document_on,
         arrived_on=arrived_on,
         sealed_copy_id=scan_id,
+        is_for_subject=is_for_subject,
     )
-    work.session.add(received)
-    work.session.flush()
+    add_document(work, received)
     work.record(
         "document_received",
         case_id=case.id,
@@ -70,20 +73,6 @@ def receive_document(
         arrived_on=arrived_on.isoformat(),
     )
     return received
-
-
-def _find(
-    work: UnitOfWork, *, case: Case, kind: str, sender: str, number: str, item: str | None
-) -> Document | None:
-    query = select(Document).where(
-        Document.case_id == case.id,
-        Document.direction == "in",
-        Document.kind == kind,
-        Document.addressee == sender,
-        Document.number == number,
-    )
-    query = query.where(Document.item == item if item else Document.item.is_(None))
-    return work.session.scalars(query).first()
 
 
 def _check_days(work: UnitOfWork, *, document_on: date | None, arrived_on: date) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflows.clock.terms import legal_date
 from workflows.errors import Conflict, InvalidAnswer
@@ -15,10 +15,53 @@ from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.inform_people import holders_of, inform_people
 from workflows.services.work_on_task import keep_answer
+from workflows.storage.statements import Insertion, Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 ACKNOWLEDGED = "report_acknowledged"
 REJECTED = "report_rejected"
+
+
+class KnownMessage(NamedTuple):
+    """A message that came before, and its case."""
+
+    id: str
+    case_id: str | None
+
+
+class KnownCase(NamedTuple):
+    """A case that a message may be for."""
+
+    id: str
+    number: str
+
+
+MESSAGE = Query(
+    select(InboundMessage.id, InboundMessage.case_id).where(
+        InboundMessage.source == bindparam("source"),
+        InboundMessage.message_id == bindparam("message_id"),
+    ),
+    KnownMessage._make,
+)
+ADD_MESSAGE = Insertion(InboundMessage)
+CASE_OF_REPORT = Query(
+    select(Case.id, Case.number)
+    .join(Outbox, Outbox.case_id == Case.id)
+    .where(Outbox.key == bindparam("key"), Outbox.office_id == bindparam("office_id")),
+    KnownCase._make,
+)
+CASE_OF_NUMBER = Query(
+    select(Case.id, Case.number).where(
+        Case.number == bindparam("number"), Case.office_id == bindparam("office_id")
+    ),
+    KnownCase._make,
+)
+REPORT_KEYS = Query(
+    select(Outbox.key)
+    .where(Outbox.case_id == bindparam("case_id"), Outbox.kind == "province_report")
+    .order_by(Outbox.key.desc()),
+    lambda values: str(values[0]),
+)
 
 
 def receive_exchange(
@@ -36,36 +79,25 @@ def receive_exchange(
     carries ``receipt_number`` and ``decided_at``, a rejection its ``reason``. A repeated message,
     an unknown case and one that no case waits for are kept with that result.
     """
-    known = _find(work, source=source, message_id=message_id)
+    known = work.one(MESSAGE, source=source, message_id=message_id)
     if known is not None:
         return {"case_id": known.case_id, "result": "repeated", "message": known.id}
-    case = _find_case(work, payload)
-    message = InboundMessage(
+    case_id = _find_case(work, payload)
+    result = _handle(work, desk, case_id, kind, payload)
+    message = work.add(
+        ADD_MESSAGE,
         office_id=work.command.office_id,
         source=source,
         message_id=message_id,
-        case_id=case.id if case else None,
+        case_id=case_id,
         kind=kind,
         payload=dict(payload),
         received_at=work.command.now,
+        result=result,
+        handled_at=work.command.now if result == "delivered" else None,
     )
-    work.session.add(message)
-    work.session.flush()
-    message.result = _handle(work, desk, case, kind, payload)
-    if message.result == "delivered":
-        message.handled_at = work.command.now
-    work.record(
-        "exchange_received",
-        case_id=case.id if case else None,
-        source=source,
-        kind=kind,
-        result=message.result,
-    )
-    return {
-        "case_id": case.id if case else None,
-        "result": message.result,
-        "message": message.id,
-    }
+    work.record("exchange_received", case_id=case_id, source=source, kind=kind, result=result)
+    return {"case_id": case_id, "result": result, "message": message["id"]}
 
 
 def record_receipt_by_hand(
@@ -107,13 +139,13 @@ def record_receipt_by_hand(
 
 
 def _handle(
-    work: UnitOfWork, desk: Desk, case: Case | None, kind: str, payload: Mapping[str, Any]
+    work: UnitOfWork, desk: Desk, case_id: str | None, kind: str, payload: Mapping[str, Any]
 ) -> str:
-    if case is None:
+    if case_id is None:
         return "unknown_case"
     if kind not in (ACKNOWLEDGED, REJECTED):
         return "unknown_kind"
-    guarded = work.get_case(case.id)
+    guarded = work.get_case(case_id)
     doubt = find_doubt(work, guarded, payload)
     return doubt or deliver_answer(work, desk, case=guarded, kind=kind, payload=payload)
 
@@ -165,31 +197,23 @@ def _tell_operators(work: UnitOfWork, case: Case, kind: str, content: Mapping[st
     inform_people(work, case=case, kind=kind, key=key, people=people, facts=said)
 
 
-def _find(work: UnitOfWork, *, source: str, message_id: str) -> InboundMessage | None:
-    query = select(InboundMessage).where(
-        InboundMessage.source == source, InboundMessage.message_id == message_id
-    )
-    return work.session.scalars(query).first()
-
-
-def _find_case(work: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
-    return find_reported_case(work, payload) or find_numbered_case(
+def _find_case(work: UnitOfWork, payload: Mapping[str, Any]) -> str | None:
+    found = find_reported_case(work, payload) or find_numbered_case(
         work, number=str(payload.get("case_number") or "")
     )
+    return found.id if found else None
 
 
-def find_reported_case(work: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
+def find_reported_case(work: UnitOfWork, payload: Mapping[str, Any]) -> KnownCase | None:
     """Return the case whose report the message answers by its key, or None."""
     key = str(payload.get("report_key") or "")
-    sent = select(Outbox).where(Outbox.key == key, Outbox.office_id == work.command.office_id)
-    effect = work.session.scalars(sent).first() if key else None
-    return work.session.get(Case, effect.case_id) if effect and effect.case_id else None
+    return work.one(CASE_OF_REPORT, key=key, office_id=work.command.office_id) if key else None
 
 
-def find_numbered_case(work: UnitOfWork, *, number: str) -> Case | None:
+def find_numbered_case(work: UnitOfWork, *, number: str) -> KnownCase | None:
     """Return the case of this office with that number, or None."""
-    query = select(Case).where(Case.number == number, Case.office_id == work.command.office_id)
-    return work.session.scalars(query).first() if number else None
+    office_id = work.command.office_id
+    return work.one(CASE_OF_NUMBER, number=number, office_id=office_id) if number else None
 
 
 def find_doubt(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> str:
@@ -198,12 +222,7 @@ def find_doubt(work: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> str:
     ``stale`` is an answer to an earlier revision, ``unknown_report`` one to no report of the case.
     """
     report_key = str(payload.get("report_key") or "")
-    query = (
-        select(Outbox.key)
-        .where(Outbox.case_id == case.id, Outbox.kind == "province_report")
-        .order_by(Outbox.key.desc())
-    )
-    sent = list(work.session.scalars(query))
+    sent = work.all(REPORT_KEYS, case_id=case.id)
     if not report_key or not sent or report_key == sent[0]:
         return ""
     return "stale" if report_key in sent else "unknown_report"

@@ -7,3 +7,15 @@ pages show either in the reader's language by its element.
 # How Chinese registers hide a given name: 李某, 欧阳某某.
 HIDDEN = "某"
 APPROVE_RECEIPT_DATE = "核准更正收件日期"
+FIRST_RECORDED = "初次记录"
+MIGRATED = "存量案件迁移"
+SUBJECT_KIND_NAMES = {
+    "政府机构": "government_body",
+    "政府部门": "government_body",
+    "事业单位": "public_institution",
+    "公务员": "civil_servant",
+    "企业": "enterprise",
+    "经营主体": "enterprise",
+    "社会组织": "social_organisation",
+    "自然人": "natural_person",
+}

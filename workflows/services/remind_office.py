@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from workflows.clock.calendar import legal_date
 from workflows.errors import Conflict
-from workflows.models import Case, Person, Task
-from workflows.services.inform_people import holders_of, inform_people, owners_of
+from workflows.models import Case, Task
+from workflows.services.inform_people import Addressee, holders_of, inform_people, owners_of
 from workflows.services.run_clock import find_clock
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -41,7 +41,7 @@ def remind_office(work: UnitOfWork, *, case_id: str) -> dict[str, Any]:
     return {"case_id": case.id, "told": len(told)}
 
 
-def _people(work: UnitOfWork, case: Case) -> list[Person]:
+def _people(work: UnitOfWork, case: Case) -> list[Addressee]:
     """Return who holds the open steps; between two steps, the handlers of the body."""
     query = select(Task).where(Task.case_id == case.id, Task.status == "open")
     found = {

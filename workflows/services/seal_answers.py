@@ -21,7 +21,7 @@ def seal_answers(
     """Return the protected answers as they may be stored; empty ones are left out."""
     sealed = {
         key: desk.vault.seal(
-            work.session, office_id=work.command.office_id, owner_id=case_id, text=str(value)
+            work, office_id=work.command.office_id, owner_id=case_id, text=str(value)
         ).hex()
         for key, value in answers.items()
         if value not in (None, "")

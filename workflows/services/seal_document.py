@@ -6,21 +6,22 @@ The sealed copy is the original; its hash and the hash of the frozen letter are 
 from __future__ import annotations
 
 from workflows.clock.terms import legal_date
-from workflows.models import Document, Organisation, StoredFile
+from workflows.models import Organisation, StoredFile
 from workflows.services.attach_pdf import order_pdf
 from workflows.services.draft_document import check_status, freeze
 from workflows.services.number_document import SEAL_REGISTER, take_number
+from workflows.storage.document_rows import DocumentRow, write_document
 from workflows.storage.unit_of_work import UnitOfWork
 
 
 def seal_document(
     work: UnitOfWork,
     *,
-    document: Document,
+    document: DocumentRow,
     organisation: Organisation,
     register_number: str = "",
     sealed_copy_id: str | None = None,
-) -> Document:
+) -> DocumentRow:
     """Enter the letter in the seal register after proofreading; sealing twice changes nothing.
 
     Without a ``register_number`` of the body's own register, the next of ours is taken. A letter
@@ -41,6 +42,7 @@ def seal_document(
     document.sealed_by_id = work.command.actor.person_id
     document.sealed_copy_id = _copy_of(work, document, sealed_copy_id)
     freeze(document, {**document.letter, "seal": seal})
+    write_document(work, document)
     order_pdf(work, document=document)
     work.record(
         "document_sealed",
@@ -52,11 +54,11 @@ def seal_document(
     return document
 
 
-def _next_entry(work: UnitOfWork, document: Document, organisation: Organisation) -> str:
+def _next_entry(work: UnitOfWork, document: DocumentRow, organisation: Organisation) -> str:
     return take_number(work, document=document, organisation=organisation, series=SEAL_REGISTER)
 
 
-def _copy_of(work: UnitOfWork, document: Document, file_id: str | None) -> str | None:
+def _copy_of(work: UnitOfWork, document: DocumentRow, file_id: str | None) -> str | None:
     file = work.session.get(StoredFile, file_id) if file_id else None
     if file is None or file.office_id != document.office_id:
         return None

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
-from workflows.models import Case, Document
+from workflows.models import Case
 from workflows.services.desk import Desk
 from workflows.services.draft_document import check_status
 from workflows.services.stop_reply import stop_reply
+from workflows.storage.document_rows import DocumentRow, move_document
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Service by public notice is complete thirty days after it went out (N42).
@@ -21,11 +22,11 @@ def serve_document(
     desk: Desk,
     *,
     case: Case,
-    document: Document,
+    document: DocumentRow,
     served_on: date,
     evidence: str,
     served_at: datetime | None = None,
-) -> Document:
+) -> DocumentRow:
     """Register that the addressee has the letter, and on what evidence.
 
     For electronic service ``served_at`` is the arrival in the addressee's system; when it is
@@ -42,6 +43,7 @@ def serve_document(
     document.served_on = served_on
     document.served_at = served_at
     document.service_evidence = evidence[:300]
+    move_document(work, document)
     work.record(
         "document_served",
         case_id=case.id,
@@ -56,7 +58,7 @@ def serve_document(
     return document
 
 
-def _check_day(work: UnitOfWork, document: Document, served_on: date) -> None:
+def _check_day(work: UnitOfWork, document: DocumentRow, served_on: date) -> None:
     if served_on > legal_date(work.command.now):
         raise InvalidAnswer(fields={"served_on": ["check.date_in_future"]})
     sent_on = legal_date(document.dispatched_at) if document.dispatched_at else served_on

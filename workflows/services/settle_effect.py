@@ -7,9 +7,9 @@ when the report gets through.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, null, select, update
 
 from workflows.errors import NotFound
 from workflows.events import SYSTEM, Command
@@ -17,9 +17,43 @@ from workflows.models import Case, Incident, Outbox
 from workflows.services.move_case import describe_cause, next_incident_number
 from workflows.storage.databases import Sessions
 from workflows.storage.outbox_store import Effect, mark_failed, mark_sent
+from workflows.storage.statements import Change, Query
 from workflows.storage.unit_of_work import CommandBus, UnitOfWork
 
 SHOWN_KINDS = ("province_report",)
+
+
+class SentEffect(NamedTuple):
+    """An effect as whoever notes its delivery needs it."""
+
+    id: str
+    case_id: str | None
+    status: str
+    attempts: int
+
+
+EFFECT = Query(
+    select(Outbox.id, Outbox.case_id, Outbox.status, Outbox.attempts).where(
+        Outbox.id == bindparam("effect_id"), Outbox.office_id == bindparam("office_id")
+    ),
+    SentEffect._make,
+)
+NOTE_SENT = Change(
+    update(Outbox)
+    .where(Outbox.id == bindparam("effect_id"))
+    .values(
+        status="sent",
+        sent_at=bindparam("now"),
+        claimed_until=null(),
+        last_error=bindparam("no_error"),
+    )
+)
+OPEN_INCIDENT = Query(
+    select(Incident.id).where(
+        Incident.outbox_id == bindparam("outbox_id"), Incident.status == "open"
+    ),
+    lambda values: str(values[0]),
+)
 
 
 def settle_sent(sessions: Sessions, bus: CommandBus, *, effect: Effect, now: datetime) -> None:
@@ -69,13 +103,12 @@ def note_failed_delivery(
 
 def note_delivery(work: UnitOfWork, *, outbox_id: str) -> dict[str, Any]:
     """Note that a report left the building and resolve its incident, once."""
-    effect = _effect(work, outbox_id)
+    effect = work.one(EFFECT, effect_id=outbox_id, office_id=work.command.office_id)
+    if effect is None:
+        raise NotFound("error.effect_not_found")
     if effect.status == "sent":
         return {"case_id": effect.case_id}
-    effect.status = "sent"
-    effect.sent_at = work.command.now
-    effect.claimed_until = None
-    effect.last_error = {}
+    work.change(NOTE_SENT, effect_id=effect.id, now=work.command.now, no_error={})
     work.record("report_delivered", case_id=effect.case_id, attempts=effect.attempts)
     incident = _open_incident(work, outbox_id)
     if incident is not None:
@@ -128,8 +161,8 @@ def _effect(work: UnitOfWork, outbox_id: str) -> Outbox:
 
 
 def _open_incident(work: UnitOfWork, outbox_id: str) -> Incident | None:
-    query = select(Incident).where(Incident.outbox_id == outbox_id, Incident.status == "open")
-    return work.session.scalars(query).first()
+    found = work.one(OPEN_INCIDENT, outbox_id=outbox_id)
+    return work.session.get_one(Incident, found) if found else None
 
 
 def _command(effect: Effect, name: str, *, now: datetime) -> Command:

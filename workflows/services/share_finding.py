@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from workflows.errors import NotFound
 from workflows.models import Case, CaseLink
 from workflows.services.deliver import awaits_message, deliver_message
 from workflows.services.desk import Desk
 from workflows.services.inform_people import holders_of, inform_people
+from workflows.storage.statements import Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 MESSAGE = "finding_shared"
@@ -113,14 +114,23 @@ def link_twin(work: UnitOfWork, *, case: Case, other: str) -> CaseLink:
     return link
 
 
+_CASE: BindParameter[str] = bindparam("case_id")
+LINKS = Query(
+    select(CaseLink.case_id, CaseLink.other_case_id)
+    .where(
+        CaseLink.kind == "duplicate",
+        or_(CaseLink.case_id == _CASE, CaseLink.other_case_id == _CASE),
+    )
+    .order_by(CaseLink.linked_at, CaseLink.id),
+    tuple,
+)
+STATUS: Query[str] = Query(
+    select(Case.status).where(Case.id == bindparam("linked_id")), lambda values: values[0]
+)
+
+
 def linked_cases(work: UnitOfWork, *, case: Case) -> list[str]:
     """Return the other open cases on the same objection, in both directions of the link."""
-    query = select(CaseLink).where(
-        CaseLink.kind == "duplicate",
-        or_(CaseLink.case_id == case.id, CaseLink.other_case_id == case.id),
-    )
-    links = work.session.scalars(query.order_by(CaseLink.linked_at, CaseLink.id))
-    ids = [link.other_case_id if link.case_id == case.id else link.case_id for link in links]
-    open_ids = select(Case.id).where(Case.id.in_(ids), Case.status == "open")
-    still_open = set(work.session.scalars(open_ids)) if ids else set()
-    return [other_id for other_id in ids if other_id in still_open]
+    links = work.all(LINKS, case_id=case.id)
+    ids = [there if here == case.id else here for here, there in links]
+    return [each for each in ids if work.one(STATUS, linked_id=each) == "open"]

@@ -8,15 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from workflows.errors import NotAllowed, NotFound
-from workflows.models import Case, Document, Organisation
+from workflows.models import Case, Organisation
+from workflows.services.consult_file import find_body_of_kind
 from workflows.services.desk import Desk
 from workflows.services.dispatch_document import dispatch_document
 from workflows.services.draft_document import check_status, freeze, get_document
 from workflows.services.inform_people import holders_of, inform_people, mail_organisation
 from workflows.services.number_document import SUPERVISION_SERIES, number_document
+from workflows.storage.document_rows import DRAFTS_OF_ITEM, SET_ASIDE, DocumentRow
 from workflows.storage.unit_of_work import UnitOfWork
 
 KIND = "supervision_letter"
@@ -82,42 +82,29 @@ def sign_supervision_letter(
     return {"case_id": case.id, "document_id": document.id, "number": document.number}
 
 
-def moot_supervision_letters(
-    work: UnitOfWork, *, case: Case, item: str, reason: str
-) -> list[Document]:
+def moot_supervision_letters(work: UnitOfWork, *, case: Case, item: str, reason: str) -> list[str]:
     """Set aside drafts that nobody needs to sign any more, because what they ask for came in."""
-    query = select(Document).where(
-        Document.case_id == case.id,
-        Document.kind == KIND,
-        Document.status == "draft",
-        Document.item == item,
-    )
-    drafts = list(work.session.scalars(query))
-    for draft in drafts:
-        draft.status = "moot"
-        work.record("supervision_moot", case_id=case.id, title=draft.title, reason=reason)
-    return drafts
+    drafts = work.all(DRAFTS_OF_ITEM, case_id=case.id, kind=KIND, item=item)
+    for document_id, title in drafts:
+        work.change(SET_ASIDE, document_id=document_id)
+        work.record("supervision_moot", case_id=case.id, title=title, reason=reason)
+    return [document_id for document_id, _ in drafts]
 
 
 def lead_organisation(work: UnitOfWork, *, case: Case) -> Organisation:
     """Return the lead department, in whose house the joint conference has its office (R128)."""
-    query = select(Organisation).where(
-        Organisation.office_id == case.office_id,
-        Organisation.kind == "lead",
-        Organisation.valid_to.is_(None),
-    )
-    lead = work.session.scalars(query.order_by(Organisation.code)).first()
+    lead = find_body_of_kind(work, office_id=case.office_id, kind="lead")
     return lead or case.receiving_organisation
 
 
-def _addressee(work: UnitOfWork, document: Document) -> Organisation:
+def _addressee(work: UnitOfWork, document: DocumentRow) -> Organisation:
     found = work.session.get(Organisation, document.addressee_id or "")
     if found is None:
         raise NotFound("error.organisation_not_found")
     return found
 
 
-def _tell(work: UnitOfWork, case: Case, document: Document, addressee: Organisation) -> None:
+def _tell(work: UnitOfWork, case: Case, document: DocumentRow, addressee: Organisation) -> None:
     facts = {"number": document.number, "title": document.title}
     key = f"{document.id}:signed"
     mail_organisation(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from workflows.clock.terms import legal_date
-from workflows.models import Case, Document
+from workflows.models import Case
 from workflows.services.desk import Desk
 from workflows.services.run_clock import find_clock, stop_clock
+from workflows.storage.document_rows import DocumentRow
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Letters that answer the objection. A notice of how the matter stands is none (C1, step 6b-BT3).
@@ -29,7 +30,7 @@ def stopping_instant(work: UnitOfWork, desk: Desk, *, case: Case) -> str:
 
 
 def stop_reply(
-    work: UnitOfWork, desk: Desk, *, case: Case, document: Document, instant: str
+    work: UnitOfWork, desk: Desk, *, case: Case, document: DocumentRow, instant: str
 ) -> bool:
     """Stop the reply clock if this letter answers and this is the instant that counts."""
     if document.kind not in ANSWERS or stopping_instant(work, desk, case=case) != instant:
@@ -50,7 +51,7 @@ def stop_reply(
     return True
 
 
-def _day_of(document: Document, instant: str) -> date | None:
+def _day_of(document: DocumentRow, instant: str) -> date | None:
     if instant == "served":
         return document.served_on
     at = document.made_at if instant == "made" else document.dispatched_at

@@ -1,6 +1,7 @@
 """What a request for papers does to the reply clock: the pack says continue, pause or restart.
 
-Jilin lets it go on (O-1, N35); another region's provision counts only once it is confirmed.
+Jilin lets it go on, and verification with it (O-1, N35, R116); another region's provision counts
+only once it is confirmed.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 
 from workflows.engine.bundle import Bundle
 from workflows.engine.engine import Operations
@@ -27,6 +27,8 @@ from workflows.storage.case_rows import (
     CaseRow,
     TaskRow,
 )
+from workflows.storage.kept import ANSWERS_KEPT, forget
+from workflows.storage.statements import Change, Query
 from workflows.storage.unit_of_work import UnitOfWork
 
 # Any department step can be completed from a stamped paper by the office that holds the case (E).
@@ -39,6 +41,21 @@ FOUR_EYES = {
     "task_sign_letter": ("task_draft_letter", "task_check_letter"),
     "task_approve_rejection": ("task_formal_check",),
 }
+
+LAST_ANSWERED: Query[datetime | None] = Query(
+    select(func.max(Answer.answered_at)).where(Answer.case_id == bindparam("case_id")),
+    lambda values: values[0],
+)
+# Many a text of this length in a form is no file: then there is none to claim.
+CLAIM_FILE = Change(
+    update(StoredFile)
+    .where(
+        StoredFile.id == bindparam("file_id"),
+        StoredFile.office_id == bindparam("of_office"),
+        StoredFile.is_staged,
+    )
+    .values(is_staged=False, case_id=bindparam("for_case"))
+)
 
 
 def may_work_on(task: Task | TaskRow, *, case: AnyCase, actor: Actor) -> bool:
@@ -187,6 +204,7 @@ def keep_answer(
         post_id=work.command.actor.post_id,
         answered_at=_next_instant(work, case),
     )
+    forget(work, (ANSWERS_KEPT, case.id))
     _claim_files(work, case, content)
     return str(answer["id"])
 
@@ -196,8 +214,7 @@ def _next_instant(work: UnitOfWork, case: AnyCase) -> datetime:
     if isinstance(case, CaseRow):
         last = case.answered_at
     else:
-        query = select(func.max(Answer.answered_at)).where(Answer.case_id == case.id)
-        last = work.session.scalar(query)
+        last = work.one(LAST_ANSWERED, case_id=case.id)
     if last is None or last < work.command.now:
         return work.command.now
     return last + timedelta(microseconds=1)
@@ -295,14 +312,8 @@ def _claim_files(work: UnitOfWork, case: AnyCase, content: Mapping[str, Any]) ->
         for token in (value if isinstance(value, list) else [value])
         if isinstance(token, str) and len(token) == 32
     }
-    if not tokens:
-        return
-    query = select(StoredFile).where(
-        StoredFile.id.in_(tokens), StoredFile.office_id == case.office_id, StoredFile.is_staged
-    )
-    for file in work.session.scalars(query):
-        file.is_staged = False
-        file.case_id = case.id
+    for token in sorted(tokens):
+        work.change(CLAIM_FILE, file_id=token, of_office=case.office_id, for_case=case.id)
 
 
 def _outcome(variables: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -32,6 +33,8 @@ HASHED = (
     "content",
     "previous_hash",
 )
+_AT = HASHED.index("at")
+_HASHED_OF = itemgetter(*HASHED)
 
 
 class Head(NamedTuple):
@@ -71,8 +74,8 @@ def next_entry(
         "content": content,
         "previous_hash": last.entry_hash,
     }
-    entry["entry_hash"] = _hash([entry[name] for name in HASHED])
-    return ADD_ENTRY, ADD_ENTRY.fill(entry)
+    entry["entry_hash"] = _hash(list(_HASHED_OF(entry)))
+    return ADD_ENTRY, entry
 
 
 def case_stream(case_id: str) -> str:
@@ -92,8 +95,8 @@ def hash_entry(entry: AuditEntry) -> str:
 
 
 def _hash(values: list[Any]) -> str:
-    at = HASHED.index("at")
-    values[at] = values[at].astimezone(UTC).isoformat()
+    # As text in the form of ISO 8601, which JSON gives it.
+    values[_AT] = values[_AT].astimezone(UTC)
     return hashlib.sha256(to_json(values).encode()).hexdigest()
 
 

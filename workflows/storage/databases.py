@@ -22,7 +22,8 @@ from workflows.errors import InvalidAnswer
 # commit at the same moment share one wait for the disk, so as many as ask may write at once.
 CONNECTIONS = 20
 
-# How a connection begins its transactions: "reading", "late", or at once for lack of a word.
+# How a connection begins its transactions: "reading", "late", "before" SQLAlchemy hears of it, or
+# at once for lack of a word.
 BEGINS = "jiannuo_begins"
 
 Sessions = sessionmaker[Session]
@@ -45,9 +46,14 @@ def assert_in_transaction(connection: Connection) -> None:
 
     What followed would be committed one by one, and a failed group must leave nothing.
     """
-    driver: Any = connection.connection.dbapi_connection
-    if not driver.in_transaction:
+    if not is_in_transaction(connection):
         raise RuntimeError("SQLite has undone the transaction; is the disk full?")
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    """Say whether SQLite itself is in a transaction, whoever began it."""
+    driver: Any = connection.connection.dbapi_connection
+    return bool(driver.in_transaction)
 
 
 def count_changes(connection: Connection) -> int:
@@ -188,6 +194,7 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     how = options.get(BEGINS)
     if connection.dialect.name == "sqlite":
-        run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
+        if how != "before":
+            run_plain(connection, "BEGIN" if how == "reading" else "BEGIN IMMEDIATE")
     elif how is None and options.get("isolation_level") != "AUTOCOMMIT":
         begin_now(connection)

@@ -14,10 +14,26 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from workflows.models import CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation
+from workflows.models import (
+    CalendarNotice,
+    CaseClock,
+    CatalogueSupplement,
+    Deployment,
+    Office,
+    RuleConfirmation,
+)
 
 KEPT = "kept"
-RELIED_ON = (CalendarNotice, CaseClock, Deployment, Office, RuleConfirmation)
+# Under which name the newest answers of a case are kept, and forgotten when one comes.
+ANSWERS_KEPT = "answers"
+RELIED_ON = (
+    CalendarNotice,
+    CaseClock,
+    CatalogueSupplement,
+    Deployment,
+    Office,
+    RuleConfirmation,
+)
 Value = TypeVar("Value")
 
 

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from workflows.storage.databases import Sessions, reading
+from workflows.storage.objects import flush_for
 from workflows.storage.statements import Query
-from workflows.storage.unit_of_work import UnitOfWork, flush_for
+from workflows.storage.unit_of_work import UnitOfWork
 
 Row = TypeVar("Row")
 

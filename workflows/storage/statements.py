@@ -11,16 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from operator import itemgetter
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
     BindParameter,
+    Boolean,
     Column,
     ColumnClause,
     Connection,
+    Date,
     Dialect,
     Table,
     bindparam,
@@ -40,8 +43,10 @@ from workflows.storage.databases import to_json
 Row = TypeVar("Row")
 Convert = Callable[[Any], Any]
 
-# A command's instant goes into many columns, so what each database makes of it is kept.
-INSTANTS = 256
+# A command's instant goes into many columns, and cases share their days, so what each database
+# makes of such values is kept.
+KEPT_KINDS = (UtcDateTime, Date, Boolean)
+KEPT_VALUES = 256
 
 NAMED = re.compile(r"%\((\w+)\)s")
 NUMBERED = re.compile(r"\$(\d+)")
@@ -52,24 +57,26 @@ DIVISION_BY_ZERO = "22012"
 class Prepared:
     """What one dialect makes of a statement: its text, and what values need on their way.
 
-    ``order`` is that of the parameters, with the values of those that are not ``required``.
+    ``pick`` takes the parameters, of which there are ``width``, out of the values in their order.
     """
 
     text: str
-    order: tuple[tuple[str, Any], ...]
-    required: frozenset[str]
+    width: int
+    pick: Callable[[Mapping[str, Any]], Sequence[Any]]
+    defaults: Mapping[str, Any]
     converts: tuple[tuple[int, Convert], ...]
     columns: tuple[tuple[int, Convert], ...]
 
     def parameters(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the values as the driver wants them. Raises KeyError when one is missing."""
-        if not values.keys() >= self.required:
-            raise KeyError(*sorted(self.required - values.keys()))
-        get = values.get
-        given = [get(name, default) for name, default in self.order]
+        given = list(self.pick({**self.defaults, **values} if self.defaults else values))
         for at, convert in self.converts:
             given[at] = convert(given[at])
         return given
+
+    def rows_of(self, parameters: Sequence[Any]) -> int:
+        """Return how many rows these are the parameters of."""
+        return len(parameters) // self.width if self.width else 1
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         """Return the columns of one row as the models' types have them."""
@@ -85,18 +92,15 @@ class Prepared:
 class _Statement:
     """What queries and changes share: compiled once a dialect, run on the driver's cursor."""
 
-    def __init__(
-        self, expression: SelectBase | UpdateBase, defaults: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, expression: SelectBase | UpdateBase) -> None:
         self._expression = expression
-        self._defaults = defaults or {}
         self._prepared: dict[str, Prepared] = {}
 
     def prepare(self, connection: Connection) -> Prepared:
         """Return what the connection's dialect makes of it."""
         prepared = self._prepared.get(connection.dialect.name)
         if prepared is None:
-            prepared = _compile(self._expression, connection.dialect, self._defaults)
+            prepared = _compile(self._expression, connection.dialect)
             self._prepared[connection.dialect.name] = prepared
         return prepared
 
@@ -117,7 +121,7 @@ class Query(_Statement, Generic[Row]):
     def one(self, connection: Connection, **values: Any) -> Row | None:
         """Return the first row, or None."""
         prepared = self.prepare(connection)
-        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        cursor = execute(connection, prepared.text, prepared.parameters(values))
         found = cursor.fetchone()
         cursor.close()
         return None if found is None else self._row(prepared.read(found))
@@ -125,7 +129,7 @@ class Query(_Statement, Generic[Row]):
     def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Return every row in order."""
         prepared = self.prepare(connection)
-        cursor = _execute(connection, prepared.text, prepared.parameters(values))
+        cursor = execute(connection, prepared.text, prepared.parameters(values))
         rows = [self._row(prepared.read(found)) for found in cursor.fetchall()]
         cursor.close()
         return rows
@@ -137,20 +141,14 @@ class Change(_Statement):
     One that ``guards`` must meet a row: that it meets none means somebody else was faster.
     """
 
-    def __init__(
-        self,
-        expression: UpdateBase,
-        *,
-        guards: bool = False,
-        defaults: Mapping[str, Any] | None = None,
-    ) -> None:
+    def __init__(self, expression: UpdateBase, *, guards: bool = False) -> None:
         """Keep the expression; it is compiled when a database first needs it."""
-        super().__init__(expression, defaults)
+        super().__init__(expression)
         self.table = cast(Table, expression.table).name
         self.guards = guards
 
     def fill(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the values with those that are made anew for each row."""
+        """Return the values with those that the caller leaves to the model."""
         return values
 
 
@@ -162,15 +160,20 @@ class Insertion(Change):
         table: Table = model.__table__
         columns = [column for column in table.columns if not _is_made_by_database(column)]
         named: dict[str, Any] = {each.key: bindparam(each.key) for each in columns}
-        fixed = {each.key: _default(each) for each in columns if each.nullable or _is_fixed(each)}
         # Nobody asks for a key that the database counts up.
-        super().__init__(insert(table).values(named).inline(), defaults=fixed)
+        super().__init__(insert(table).values(named).inline())
+        self._fixed = {
+            each.key: _default(each) for each in columns if each.nullable or _is_fixed(each)
+        }
         self._made = {each.key: cast(Any, each.default).arg for each in columns if _is_made(each)}
 
     def fill(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the values of a row, a new id included."""
-        made = {key: make(None) for key, make in self._made.items() if key not in values}
-        return {**made, **values}
+        """Return the values of a whole row, a new id included."""
+        row = {**self._fixed, **values}
+        for key, make in self._made.items():
+            if key not in row:
+                row[key] = make(None)
+        return row
 
 
 Ordered = Sequence[tuple[Change, Mapping[str, Any]]]
@@ -183,15 +186,16 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
     itself; so no two of them may change the same row. It needs no transaction around it. Raises
     StaleDataError when one that guards meets no row.
     """
+    if not changes:
+        return
     if connection.dialect.name == "postgresql" and len(changes) > 1:
         _carry_out_together(connection, changes)
         return
-    if not changes:
-        return
     cursor = _cursor(connection)
-    for prepared, guards, rows, parameters in _runs(connection, changes):
-        text = prepared.text if rows == 1 else _with_rows(prepared, rows)
-        _execute(connection, text, parameters, cursor)
+    for prepared, guards, parameters in _runs(connection, changes):
+        is_one = len(parameters) == prepared.width
+        text = prepared.text if is_one else _with_rows(prepared, prepared.rows_of(parameters))
+        execute(connection, text, parameters, cursor)
         if guards:
             _check_guard(cursor.rowcount != 1)
     cursor.close()
@@ -200,35 +204,31 @@ def carry_out(connection: Connection, changes: Ordered) -> None:
 def _carry_out_together(connection: Connection, changes: Ordered) -> None:
     parts: list[tuple[Prepared, bool, int]] = []
     parameters: list[Any] = []
-    for prepared, guards, rows, values in _runs(connection, changes):
-        parts.append((prepared, guards, rows))
+    for prepared, guards, values in _runs(connection, changes):
+        parts.append((prepared, guards, prepared.rows_of(values)))
         parameters += values
     try:
-        _execute(connection, _combine(tuple(parts)), parameters).close()
+        execute(connection, _combine(tuple(parts)), parameters).close()
     except DBAPIError as error:
         _check_guard(getattr(error.orig, "sqlstate", "") == DIVISION_BY_ZERO)
         raise
 
 
-class _Run(NamedTuple):
-    """Rows that one statement can write: those put one after the other into one table."""
+def _runs(connection: Connection, changes: Ordered) -> list[tuple[Prepared, bool, list[Any]]]:
+    """Return what one statement each can write, with whether it guards, and its parameters.
 
-    prepared: Prepared
-    guards: bool
-    rows: int
-    parameters: list[Any]
-
-
-def _runs(connection: Connection, changes: Ordered) -> list[_Run]:
-    runs: list[_Run] = []
+    Rows that are put one after the other into one table go together.
+    """
+    runs: list[tuple[Prepared, bool, list[Any]]] = []
+    last: Change | None = None
     for change, values in changes:
         prepared = change.prepare(connection)
         parameters = prepared.parameters(values)
-        if runs and isinstance(change, Insertion) and runs[-1].prepared is prepared:
-            last = runs[-1]
-            runs[-1] = _Run(prepared, False, last.rows + 1, last.parameters + parameters)
+        if change is last and isinstance(change, Insertion):
+            runs[-1][2].extend(parameters)
         else:
-            runs.append(_Run(prepared, change.guards, 1, parameters))
+            runs.append((prepared, change.guards, parameters))
+            last = change
     return runs
 
 
@@ -255,12 +255,12 @@ def _combine(parts: tuple[tuple[Prepared, bool, int], ...]) -> str:
     used = 0
     for number, (prepared, guards, rows) in enumerate(parts):
         head, values, row = prepared.text.partition(" VALUES ")
-        copies = [_renumber(row, used + each * len(prepared.order)) for each in range(rows)]
+        copies = [_renumber(row, used + each * prepared.width) for each in range(rows)]
         text = head + values + ", ".join(copies) if values else _renumber(head, used)
         texts.append(f"w{number} AS ({text}{' RETURNING 1' if guards else ''})")
         if guards:
             counts.append(f"1 / (SELECT count(*) FROM w{number})")
-        used += rows * len(prepared.order)
+        used += rows * prepared.width
     return f"WITH {', '.join(texts)} SELECT {', '.join(counts)}"
 
 
@@ -268,7 +268,9 @@ def _renumber(text: str, by: int) -> str:
     return NUMBERED.sub(lambda found: f"${int(found[1]) + by}", text)
 
 
-def _execute(connection: Connection, text: str, parameters: list[Any], cursor: Any = None) -> Any:
+def execute(
+    connection: Connection, text: str, parameters: Sequence[Any] = (), cursor: Any = None
+) -> Any:
     """Return the driver's cursor after the statement, errors told in SQLAlchemy's terms."""
     cursor = cursor or _cursor(connection)
     try:
@@ -286,14 +288,11 @@ def _cursor(connection: Connection) -> Any:
     return driver.cursor()
 
 
-def _compile(
-    expression: SelectBase | UpdateBase, dialect: Dialect, defaults: Mapping[str, Any]
-) -> Prepared:
+def _compile(expression: SelectBase | UpdateBase, dialect: Dialect) -> Prepared:
     with_constants: Any = replacement_traverse(expression, {}, partial(_as_constant, dialect))
     compiled: Any = with_constants.compile(dialect=dialect)
     # What an update sets, and SQLite's own OFFSET beside a LIMIT.
     added = {name: value for name, value in compiled.params.items() if value is not None}
-    known = {**added, **defaults}
     chosen = expression.selected_columns if isinstance(expression, SelectBase) else ()
     columns = [_from_driver(column.type, dialect) for column in chosen]
     text, order = str(compiled), compiled.positiontup
@@ -302,11 +301,19 @@ def _compile(
     converts = [_to_driver(compiled.binds[name].type, dialect) for name in order]
     return Prepared(
         text=text,
-        order=tuple((name, known.get(name)) for name in order),
-        required=frozenset(order) - frozenset(known),
+        width=len(order),
+        pick=_picker(tuple(order)),
+        defaults=added,
         converts=tuple((at, convert) for at, convert in enumerate(converts) if convert),
         columns=tuple((at, convert) for at, convert in enumerate(columns) if convert),
     )
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Return what takes these values out in one go; alone it would give no sequence."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _as_constant(dialect: Dialect, part: Any, **_: Any) -> ColumnClause[Any] | None:
@@ -334,7 +341,7 @@ def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     if isinstance(kind, JSON) and dialect.name == "sqlite":
         return to_json
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(INSTANTS)(convert) if isinstance(kind, UtcDateTime) and convert else convert
+    return lru_cache(KEPT_VALUES)(convert) if isinstance(kind, KEPT_KINDS) and convert else convert
 
 
 def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -344,7 +351,8 @@ def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 def _read_instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    # Read with its zone: to replace the zone afterwards costs six times as much.
+    return datetime.fromisoformat(text + "+00:00")
 
 
 def _is_made_by_database(column: Column[Any]) -> bool:

@@ -22,7 +22,7 @@ def record_of(command: Command, result: Mapping[str, Any]) -> tuple[Change, Mapp
         "result": result,
         "done_at": command.now,
     }
-    return ADD_RECORD, ADD_RECORD.fill(row)
+    return ADD_RECORD, row
 
 
 def events_of(
@@ -39,4 +39,4 @@ def events_of(
             "is_public": fact.is_public,
             "at": command.now,
         }
-        yield ADD_EVENT, ADD_EVENT.fill(row)
+        yield ADD_EVENT, row

@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from workflows.storage.databases import assert_in_transaction, count_changes, run_plain
+from workflows.storage.databases import (
+    BEGINS,
+    assert_in_transaction,
+    count_changes,
+    is_in_transaction,
+    run_plain,
+)
 
 # How much of the database the writer keeps in memory; it is filled as it is needed.
 CACHE_KIB = 16_384
 
 Job = Callable[[Connection], Any]
+
+
+class TakeAgain(BaseException):
+    """What a step wrote must be undone, and the command has no savepoint before it.
+
+    No error that anybody may act on, so it passes all who catch errors, up to whoever can undo.
+    """
 
 
 @dataclass(eq=False)
@@ -44,8 +56,12 @@ class Turn:
         written = count_changes(connection)
         try:
             self.result = self.context.run(self.job, connection)
-        except Exception as error:
+        except (Exception, TakeAgain) as error:
             self.error = error
+        is_undone = not (is_in_transaction(connection) or connection.in_transaction())
+        if self.error is not None and is_undone:
+            # A session that fails to write undoes the transaction it is in, and says so.
+            return True
         assert_in_transaction(connection)
         return self.error is not None and count_changes(connection) != written
 
@@ -61,25 +77,36 @@ class Writer:
 
     It stays open and nobody else writes in this process, so the pages that it has read stay right.
     It is closed with the engine: only the last connection to go takes the log back into the file.
+
+    It begins and ends transactions on the driver; SQLAlchemy's own cost as much as three statements
+    and are there only for a group with a session in it (``sharing``).
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, commit: Callable[[Connection], None]) -> None:
         self._engine = engine
+        self._commit = commit
         self._connection: Connection | None = None
         event.listen(engine, "engine_disposed", self._close)
 
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """Give the connection; an error undoes what was not committed, and it is opened anew."""
-        connection = self._connection or self._connect()
+    def write(self, turns: Sequence[Turn]) -> Turn | None:
+        """Write and commit; or return the one that was refused halfway, and nothing is written."""
         try:
-            yield connection
+            connection = self._connection or self._connect()
+            run_plain(connection, "BEGIN IMMEDIATE")
+            for turn in turns:
+                if turn.take(connection):
+                    if is_in_transaction(connection):
+                        _undo(connection)
+                    return turn
+            self._commit(connection)
         except BaseException:
+            # What was not committed is undone, and the next one opens the connection anew.
             self._close()
             raise
+        return None
 
     def _connect(self) -> Connection:
-        self._connection = self._engine.connect()
+        self._connection = self._engine.connect().execution_options(**{BEGINS: "before"})
         # Out of the pool, so that to close it is to close the file.
         self._connection.detach()
         run_plain(self._connection, f"PRAGMA cache_size=-{CACHE_KIB}")
@@ -89,6 +116,20 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _undo(connection: Connection) -> None:
+    if connection.in_transaction():
+        connection.rollback()
+    else:
+        run_plain(connection, "ROLLBACK")
+
+
+def sharing(connection: Connection) -> Connection:
+    """Return the connection for a session, which must find the transaction that it is to share."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection
 
 
 class Turns:

@@ -7,10 +7,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.attributes import flag_modified
@@ -27,13 +26,13 @@ from workflows.storage.databases import (
     beginning_late,
     is_sqlite,
     reading,
-    run_plain,
 )
 from workflows.storage.jobs import JobQueue, SweptQueue
+from workflows.storage.objects import flush_for, forget_objects
 from workflows.storage.outbox_store import ADD_EFFECT, EFFECT_OF_KEY
-from workflows.storage.statements import Change, Insertion, Query, carry_out
+from workflows.storage.statements import Change, Insertion, Query, carry_out, execute
 from workflows.storage.trail import events_of, record_of
-from workflows.storage.turns import Turn, Turns, Writer
+from workflows.storage.turns import TakeAgain, Turn, Turns, Writer, sharing
 
 SWEPT = SweptQueue()
 _WITH_STATE = (undefer(Case.engine_state),)
@@ -41,14 +40,6 @@ Work = Callable[["UnitOfWork"], "Mapping[str, Any] | None"]
 Claim = Callable[[Session], Sequence[tuple[Command, Work]]]
 Result = TypeVar("Result")
 Row = TypeVar("Row")
-
-
-@dataclass
-class _Mark:
-    """A savepoint: from which pending change on, and under which name once the database has it."""
-
-    at: int
-    name: str = ""
 
 
 class UnitOfWork:
@@ -66,6 +57,7 @@ class UnitOfWork:
         command: Command,
         open_session: Callable[[Connection], Session],
         queue: JobQueue = SWEPT,
+        has_savepoints: bool = True,
     ) -> None:
         """Work on this connection, in its transaction."""
         self.command = command
@@ -74,6 +66,7 @@ class UnitOfWork:
         self.facts: list[tuple[str | None, Fact]] = []
         self._connection = connection
         self._open_session = open_session
+        self._has_savepoints = has_savepoints
         self._session: Session | None = None
         self._info: dict[Any, Any] = {}
         self._held: dict[str, CaseRow] = {}
@@ -81,13 +74,11 @@ class UnitOfWork:
         self._opened: set[str] = set()
         self._guarded: dict[str, Case] = {}
         self._pending: list[tuple[Change, Mapping[str, Any]]] = []
-        self._marks: list[_Mark] = []
 
     @property
     def session(self) -> Session:
         """Return the session, opened when something first asks for it."""
         if self._session is None:
-            self._set_marks()
             self._carry_out()
             begin_now(self._connection)
             self._session = self._open_session(self._connection)
@@ -147,7 +138,7 @@ class UnitOfWork:
                 self._session.flush()
             flush_for(self._session, {change.table})
             self._carry_out()
-            self._forget_objects(change)
+            forget_objects(self._session, change.table)
 
     def _ready_for(self, query: Query[Any], besides: Collection[Change] = ()) -> Connection:
         """Return the connection, all changes carried out that the query might see."""
@@ -156,7 +147,6 @@ class UnitOfWork:
         elif any(
             change.table in query.tables and change not in besides for change, _ in self._pending
         ):
-            self._set_marks()
             self._carry_out()
         return self._connection
 
@@ -171,14 +161,6 @@ class UnitOfWork:
         pending, self._pending = self._pending, []
         self._opened.clear()
         carry_out(self._connection, pending)
-
-    def _forget_objects(self, change: Change) -> None:
-        """Let the session read again what was changed behind its back."""
-        if self._session is None:
-            return
-        for known in list(self._session.identity_map.values()):
-            if inspect(known).mapper.local_table.name == change.table:
-                self._session.expire(known)
 
     def get_case(self, case_id: str) -> Case:
         """Return the case of this office as an object, guarded by its version.
@@ -222,54 +204,32 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what is written inside when an error leaves it."""
-        if self._session is not None:
-            with self._session.begin_nested():
-                # It makes its savepoint when it first writes; what runs beside it may not wait.
-                self._session.connection()
+        """Undo what is written inside when an error leaves it.
+
+        Without savepoints that cannot be, and the whole command has to be taken again: a step fails
+        once in thousands, and a savepoint for each of them costs more.
+        """
+        if not self._has_savepoints:
+            try:
                 yield
+            except Exception as error:
+                raise TakeAgain from error
             return
-        mark, held = _Mark(len(self._pending)), dict(self._held)
-        self._marks.append(mark)
+        held, guarded = dict(self._held), dict(self._guarded)
         try:
-            yield
+            with self.session.begin_nested():
+                # It makes its savepoint when it first writes; what runs beside it may not wait.
+                self.session.connection()
+                yield
         except Exception:
-            self._held = held
-            self._undo_since(mark)
+            self._held, self._guarded = held, guarded
             raise
-        finally:
-            self._marks.remove(mark)
-        if mark.name and self._session is None:
-            # A session opened inside has a savepoint of its own, which must end before this one.
-            run_plain(self._connection, f"RELEASE SAVEPOINT {mark.name}")
-
-    def _set_marks(self) -> None:
-        """Give the database the savepoints that it has not needed so far."""
-        for number, mark in enumerate(self._marks):
-            if mark.name:
-                continue
-            begin_now(self._connection)
-            self._opened.clear()
-            before, after = self._pending[: mark.at], self._pending[mark.at :]
-            carry_out(self._connection, before)
-            self._pending = after
-            mark.name = f"step_{number}"
-            run_plain(self._connection, f"SAVEPOINT {mark.name}")
-            for later in self._marks[number:]:
-                later.at -= len(before)
-
-    def _undo_since(self, mark: _Mark) -> None:
-        del self._pending[0 if mark.name else mark.at :]
-        if mark.name:
-            self._drop_session()
-            run_plain(self._connection, f"ROLLBACK TO SAVEPOINT {mark.name}")
 
     def _drop_session(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
             self._guarded = {}
-        self._carry_out()
 
     def record(
         self, kind: str, /, *, case_id: str | None, is_public: bool = False, **facts: Any
@@ -366,7 +326,7 @@ class CommandBus:
         self._sessions = sessions
         self._queue = queue
         self._engine: Engine = sessions.kw["bind"]
-        self._writer = Writer(self._engine)
+        self._writer = Writer(self._engine, _commit)
         self._late = beginning_late(self._engine)
         self._turns = Turns(self._commit_together) if is_sqlite(self._engine) else None
 
@@ -394,7 +354,7 @@ class CommandBus:
 
         def job(connection: Connection) -> list[Outcome]:
             begin_now(connection)
-            with self._session(connection) as session:
+            with self._session(connection, has_savepoint=False) as session:
                 orders = claim(session)
                 session.commit()
             return [self._try(connection, command, work) for command, work in orders]
@@ -402,10 +362,14 @@ class CommandBus:
         return self._write(job)
 
     def _try(self, connection: Connection, command: Command, work: Work) -> Outcome:
+        job = partial(self._run_once, command=command, work=work)
         try:
-            # On SQLite the session makes this savepoint itself, and a second one costs nothing.
-            with connection.begin_nested():
-                result = self._run_once(connection, command=command, work=work)
+            try:
+                with connection.begin_nested():
+                    result = job(connection)
+            except TakeAgain:
+                with connection.begin_nested():
+                    result = job(connection, has_savepoints=True)
         except OperationalError:
             raise
         except (StaleDataError, IntegrityError):
@@ -418,17 +382,17 @@ class CommandBus:
         """Write rows that are no command: a read, a delivery state. They leave no audit entry."""
         command = Command(id="", name="note", actor=SYSTEM, now=now, office_id=office_id)
 
-        def job(connection: Connection) -> None:
-            with closing(self._unit(connection, command)) as unit:
+        def job(connection: Connection, *, has_savepoints: bool = False) -> None:
+            with closing(self._unit(connection, command, has_savepoints)) as unit:
                 work(unit)
                 unit.keep()
 
-        self._write(job)
+        self._write_lightly(job)
 
     def _run_twice_at_most(self, command: Command, work: Work) -> dict[str, Any]:
         job = partial(self._run_once, command=command, work=work)
         try:
-            return self._write(job)
+            return self._write_lightly(job)
         except (StaleDataError, IntegrityError, OperationalError):
             # A repeat meets the record of its first time, and a lost connection may have committed.
             pass
@@ -436,11 +400,18 @@ class CommandBus:
         if done is not None:
             return done
         try:
-            return self._write(job)
+            return self._write_lightly(job)
         except (StaleDataError, IntegrityError) as error:
             raise Conflict("error.somebody_was_faster") from error
         except OperationalError as error:
             raise OutsideServiceFailed("error.database_failed") from error
+
+    def _write_lightly(self, job: Callable[..., Result]) -> Result:
+        """Write without savepoints, and once more with them when a step has failed."""
+        try:
+            return self._write(job)
+        except TakeAgain:
+            return self._write(partial(job, has_savepoints=True))
 
     def _write(self, job: Callable[[Connection], Result]) -> Result:
         if self._turns is not None:
@@ -458,43 +429,50 @@ class CommandBus:
         are refused after they have written.
         """
         left = list(turns)
-        while (spoiler := self._try_together(left)) is not None:
+        while (spoiler := self._writer.write(left)) is not None:
             left.remove(spoiler)
 
-    def _try_together(self, turns: Sequence[Turn]) -> Turn | None:
-        """Write and commit; or return the one that was refused halfway, and nothing is written."""
-        with self._writer.connection() as connection:
-            connection.begin()
-            for turn in turns:
-                if turn.take(connection):
-                    connection.rollback()
-                    return turn
-            connection.commit()
-        return None
+    def _session(self, connection: Connection, *, has_savepoint: bool) -> Session:
+        """Return a session in the connection's transaction.
 
-    def _session(self, connection: Connection) -> Session:
-        """Return a session inside the connection's transaction: its failure undoes only itself."""
-        return self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+        Its failure undoes the transaction, or only what it did itself after its savepoint.
+        """
+        mode = "create_savepoint" if has_savepoint else "rollback_only"
+        return self._sessions(bind=sharing(connection), join_transaction_mode=mode)
 
     def _find_result(self, command: Command) -> dict[str, Any] | None:
         with reading(self._sessions()) as session:
             done = session.get(CommandRecord, command.id)
             return None if done is None else dict(done.result)
 
-    def _run_once(self, connection: Connection, *, command: Command, work: Work) -> dict[str, Any]:
-        with closing(self._unit(connection, command)) as unit:
+    def _run_once(
+        self,
+        connection: Connection,
+        *,
+        command: Command,
+        work: Work,
+        has_savepoints: bool = False,
+    ) -> dict[str, Any]:
+        unit = self._unit(connection, command, has_savepoints)
+        try:
             result = dict(work(unit) or {})
             unit.finish(result)
-            return result
+        finally:
+            unit.close()
+        return result
 
-    def _unit(self, connection: Connection, command: Command) -> UnitOfWork:
+    def _unit(self, connection: Connection, command: Command, has_savepoints: bool) -> UnitOfWork:
         return UnitOfWork(
-            connection, command=command, open_session=self._session, queue=self._queue
+            connection,
+            command=command,
+            open_session=partial(self._session, has_savepoint=has_savepoints),
+            queue=self._queue,
+            has_savepoints=has_savepoints,
         )
 
 
-def flush_for(session: Session, tables: Collection[str]) -> None:
-    """Write the session's objects if one of them belongs into these tables."""
-    unwritten = chain(session.new, session.dirty, session.deleted)
-    if any(inspect(each).mapper.local_table.name in tables for each in unwritten):
-        session.flush()
+def _commit(connection: Connection) -> None:
+    if connection.in_transaction():
+        connection.commit()
+    else:
+        execute(connection, "COMMIT").close()

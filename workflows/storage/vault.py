@@ -11,13 +11,20 @@ import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
 
 from workflows.errors import NotFound
 from workflows.models import ProtectionKey, Sealed
+from workflows.storage.reading import Source, read_one
+from workflows.storage.statements import Insertion, Query
+from workflows.storage.unit_of_work import UnitOfWork
 
 NONCE_BYTES = 12
+WRAPPED_KEY: Query[Sealed] = Query(
+    select(ProtectionKey.wrapped_key).where(ProtectionKey.owner_id == bindparam("owner_id")),
+    lambda values: values[0],
+)
+ADD_KEY = Insertion(ProtectionKey)
 
 
 class Vault:
@@ -29,21 +36,21 @@ class Vault:
         self._master = AESGCM(master_key)
         self._index_key = hashlib.sha256(b"blind index" + master_key).digest()
 
-    def seal(self, session: Session, *, office_id: str, owner_id: str, text: str) -> Sealed:
+    def seal(self, source: Source, *, office_id: str, owner_id: str, text: str) -> Sealed:
         """Return the text enciphered under the owner's key, making that key on first use."""
-        return _encipher(AESGCM(self._key_of(session, office_id, owner_id)), text.encode())
+        return _encipher(AESGCM(self._key_of(source, office_id, owner_id)), text.encode())
 
-    def open(self, session: Session, *, owner_id: str, value: Sealed | None) -> str:
+    def open(self, source: Source, *, owner_id: str, value: Sealed | None) -> str:
         """Return the plain text, or an empty string for no value.
 
         Raises NotFound when the owner's key has been destroyed.
         """
         if value is None:
             return ""
-        row = self._find_key(session, owner_id)
-        if row is None:
+        wrapped = read_one(source, WRAPPED_KEY, owner_id=owner_id)
+        if wrapped is None:
             raise NotFound("error.protected_value_gone")
-        key = _decipher(self._master, row.wrapped_key)
+        key = _decipher(self._master, wrapped)
         return _decipher(AESGCM(key), value).decode()
 
     def blind_index(self, text: str) -> str:
@@ -51,18 +58,21 @@ class Vault:
         normal = "".join(text.split()).upper()
         return hmac.new(self._index_key, normal.encode(), hashlib.sha256).hexdigest()
 
-    def _find_key(self, session: Session, owner_id: str) -> ProtectionKey | None:
-        query = select(ProtectionKey).where(ProtectionKey.owner_id == owner_id)
-        return session.scalars(query).first()
-
-    def _key_of(self, session: Session, office_id: str, owner_id: str) -> bytes:
-        row = self._find_key(session, owner_id)
-        if row is not None:
-            return _decipher(self._master, row.wrapped_key)
+    def _key_of(self, source: Source, office_id: str, owner_id: str) -> bytes:
+        known = read_one(source, WRAPPED_KEY, owner_id=owner_id)
+        if known is not None:
+            return _decipher(self._master, known)
         key = AESGCM.generate_key(256)
-        wrapped = _encipher(self._master, key)
-        session.add(ProtectionKey(office_id=office_id, owner_id=owner_id, wrapped_key=wrapped))
-        session.flush()
+        row = {
+            "office_id": office_id,
+            "owner_id": owner_id,
+            "wrapped_key": _encipher(self._master, key),
+        }
+        if isinstance(source, UnitOfWork):
+            source.add(ADD_KEY, **row)
+        else:
+            source.add(ProtectionKey(**row))
+            source.flush()
         return key
 
 

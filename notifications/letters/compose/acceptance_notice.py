@@ -8,9 +8,16 @@ from notifications.letters.letter import LetterData
 
 
 def compose_acceptance_notice(
-    *, office: Office, case: CaseFacts, term: PrintableTerm | None
+    *,
+    office: Office,
+    case: CaseFacts,
+    term: PrintableTerm | None,
+    other_term: PrintableTerm | None = None,
 ) -> LetterData:
-    """Return the notice of acceptance; the reply term prints only when it is confirmed."""
+    """Return the notice of acceptance; the reply term prints only when it is confirmed.
+
+    ``other_term`` is the longer one of a region that has it for matters of another unit (N18).
+    """
     kind = get_kind("acceptance_notice")
     facts = opening_facts(case)
     if term is None:
@@ -19,6 +26,8 @@ def compose_acceptance_notice(
         promise = kind.say(
             "term", term=term.words, rank=term.rank, document=term.document, clause=term.clause
         )
+    if term is not None and other_term is not None:
+        promise += kind.say("other_term", term=other_term.words)
     return LetterData(
         kind=kind.kind,
         title=kind.say("title"),

@@ -25,6 +25,7 @@ class ReceiptClock:
     due_on: date
     counting: str
     missing_years: tuple[int, ...] = ()
+    other_term: PrintableTerm | None = None
 
 
 def compose_receipt(
@@ -78,17 +79,18 @@ def _clock_rows(kind: LetterKind, clock: ReceiptClock | None) -> list[tuple[str,
     if clock.missing_years:
         years = "、".join(str(year) for year in clock.missing_years)
         due_on = kind.say("provisional", due_on=due_on, years=years)
+    term = kind.say(
+        "term",
+        term=clock.term.words,
+        rank=clock.term.rank,
+        document=clock.term.document,
+        clause=clock.term.clause,
+    )
+    if clock.other_term is not None:
+        # N18: the longer term begins on the same day, so both are said at once.
+        term += kind.say("other_term", term=clock.other_term.words)
     return [
-        (
-            "term",
-            kind.say(
-                "term",
-                term=clock.term.words,
-                rank=clock.term.rank,
-                document=clock.term.document,
-                clause=clock.term.clause,
-            ),
-        ),
+        ("term", term),
         ("due_on", due_on),
         ("counting", clock.counting),
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from workflows.events import SYSTEM, Command
 from workflows.models import AuditEntry, AuditSeal
-from workflows.storage.audit import broken_entries, broken_seals, seal_heads
+from workflows.storage.audit import Head, broken_entries, broken_seals, next_entry, seal_heads
 from workflows.storage.databases import open_database, sessions_for
 from workflows.storage.unit_of_work import CommandBus
 
@@ -70,6 +72,23 @@ class TestChain:
         trail.act(at=AT.astimezone(ZoneInfo(zone)))
 
         assert trail.broken() == []
+
+    @pytest.mark.parametrize("micros", [0, 120_000, 7])
+    def test_hashes_what_was_ever_hashed(self, micros):
+        last = Head(seq=4, entry_hash="a" * 64)
+        at = AT.replace(microsecond=micros)
+        command = Command(id="c", name="act", actor=SYSTEM, now=at, office_id=OFFICE, reason="因")
+
+        _, entry = next_entry(
+            last, command=command, stream="case:c", content={"facts": [["x", {}]]}
+        )
+
+        when = at.astimezone(UTC).isoformat()
+        words = ["case:c", 5, when, "act", "c", None, None, "", "system", "因"]
+        text = json.dumps(
+            [*words, {"facts": [["x", {}]]}, "a" * 64], ensure_ascii=False, separators=(",", ":")
+        )
+        assert entry["entry_hash"] == sha256(text.encode()).hexdigest()
 
     def test_fits_with_every_kind_of_fact(self, trail):
         trail.act(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from tests.integration.casebook import Casebook, at
 from tests.integration.notifications.running import wait_for
-from workflows.errors import NotAllowed, OutsideServiceFailed
+from workflows.errors import Conflict, NotAllowed, OutsideServiceFailed
 from workflows.events import SYSTEM, Command
 from workflows.models import AuditEntry, CaseSeries, CommandRecord
 from workflows.storage.audit import broken_entries, broken_seals, next_entry, seal_heads
@@ -60,10 +61,20 @@ class Queue:
         turns = self.bus._turns
         assert turns is not None
         wait_for(lambda: len(turns._waiting) == len(works) + others, timeout=20)
-        event.listen(self.book.engine, "commit", lambda _: self.commits.append(1))
+        self._count_commits()
         self._go_on.set()
         self.first.result(timeout=20)
         return futures
+
+    def _count_commits(self) -> None:
+        writer: Any = self.bus._writer
+        commit = writer._commit
+
+        def count(connection: Connection) -> None:
+            commit(connection)
+            self.commits.append(1)
+
+        writer._commit = count
 
 
 @pytest.fixture
@@ -85,6 +96,26 @@ def refuse(unit: UnitOfWork) -> None:
     count(unit)
     unit.session.flush()
     raise NotAllowed
+
+
+def fail_halfway(unit: UnitOfWork) -> dict[str, int]:
+    with suppress(NotAllowed), unit.savepoint():
+        refuse(unit)
+    return count(unit)
+
+
+def write_what_is_there(unit: UnitOfWork) -> None:
+    count(unit)
+    unit.session.add(
+        CommandRecord(
+            id="first",
+            office_id=unit.command.office_id,
+            name="",
+            result={},
+            done_at=unit.command.now,
+        )
+    )
+    unit.session.flush()
 
 
 class TestGroup:
@@ -114,6 +145,25 @@ class TestGroup:
         with book.read() as session:
             assert session.query(CaseSeries).filter_by(series="S").one().last_number == len(done)
             assert broken_entries(session, office_id=book.office_id) == []
+
+    def test_undoes_only_the_step_that_fails(self, queue, book):
+        works = {f"c{each}": fail_halfway if each % 3 == 0 else count for each in range(CLIENTS)}
+
+        futures = queue.run(works)
+
+        numbers = sorted(each.result(timeout=20)["number"] for each in futures.values())
+        assert numbers == list(range(1, CLIENTS + 1))
+        with book.read() as session:
+            assert broken_entries(session, office_id=book.office_id) == []
+
+    def test_outlives_an_object_that_cannot_be_written(self, queue, book):
+        futures = queue.run({"a": count, "b": write_what_is_there, "c": count})
+
+        with pytest.raises(Conflict):
+            futures["b"].result(timeout=20)
+        assert {futures[each].result(timeout=20)["number"] for each in "ac"} == {1, 2}
+        with book.read() as session:
+            assert session.query(CaseSeries).filter_by(series="S").one().last_number == 2
 
     def test_answers_nobody_when_sqlite_has_undone_it(self, queue, book):
         def fill_the_disk(unit: UnitOfWork) -> None:

@@ -96,6 +96,16 @@ class TestLabel:
         assert read_pack(text, source="x").parameters[0].label == standing.value
 
 
+class TestSetByPerson:
+    def test_is_a_term_without_a_number(self):
+        text = pack(lambda it: it["parameters"][0].update(value=None, set_by="person"))
+
+        found = read_pack(text, source="x").parameters[0]
+
+        assert found.value is None
+        assert found.is_set_by_person
+
+
 class TestContentHash:
     def test_changes_with_what_was_confirmed(self):
         def change(it):
@@ -153,6 +163,31 @@ class TestRefusal:
 
         assert (found.key, found.facts["field"]) == ("error.rule_field_invalid", field)
         assert found.facts["value"]
+
+    @pytest.mark.parametrize(
+        ("number", "values"),
+        [
+            (0, {"set_by": "person"}),
+            (0, {"set_by": "nobody", "value": None}),
+            (1, {"set_by": "person", "value": None}),
+        ],
+    )
+    def test_of_a_number_left_to_somebody_who_cannot_set_it(self, number, values):
+        found = refusal(pack(lambda it: it["parameters"][number].update(values)))
+
+        assert (found.key, found.facts["field"]) == ("error.rule_field_invalid", "set_by")
+
+    def test_of_a_paper_without_its_first_day_unless_nobody_read_it(self):
+        def change(it):
+            it["documents"]["new"] = {"number": "x", "title": "x", "rank": "law"}
+
+        def unread(it):
+            change(it)
+            it["documents"]["new"]["unread"] = True
+
+        assert refusal(pack(change)).facts["field"] == "valid_from"
+        papers = read_pack(pack(unread), source="x").papers
+        assert [paper.valid_from for paper in papers if paper.number == "x"] == [None]
 
     def test_of_a_point_that_no_clock_has(self):
         def change(it):

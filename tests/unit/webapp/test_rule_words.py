@@ -5,8 +5,8 @@ import re
 import pytest
 
 from webapp.phrases import Phrase
+from webapp.presenters.rule_words import point_words, value_words
 from webapp.texts import Texts
-from webapp.views.admin.rule_words import point_words, value_words
 from workflows.rules.packs import read_rule_book
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")

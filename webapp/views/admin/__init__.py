@@ -12,6 +12,7 @@ from webapp.views.admin import (  # noqa: F401
     messages,
     organisations,
     people,
+    regions,
     trail,
 )
 from webapp.views.admin.base import pages
@@ -28,6 +29,7 @@ PERMISSIONS = {
     "admin.organisations": roles(SECURITY_ADMINS | SYSTEM_ADMINS),
     "admin.add_organisation": roles(SECURITY_ADMINS | SYSTEM_ADMINS),
     "admin.packs": roles(SYSTEM_ADMINS | LEGAL | AUDIT_ADMINS),
+    "admin.regions": roles(SYSTEM_ADMINS | LEGAL | AUDIT_ADMINS),
     "admin.propose_pack": roles(SYSTEM_ADMINS),
     "admin.confirm_rule": roles(LEGAL),
     "admin.withdraw_confirmation": roles(LEGAL),

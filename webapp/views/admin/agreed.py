@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from notifications.letters.remedies import read_remedies
 from webapp.current import current_post, desk, office, reads, run
+from webapp.presenters.rule_words import value_words
 from webapp.texts import t
 from webapp.views.admin.base import pages, section_links
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
-from webapp.views.admin.rule_words import value_words
 from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import new_id
 from workflows.services.agree_rules import confirm_rule as confirm

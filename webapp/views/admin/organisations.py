@@ -6,13 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.current import desk, office, reads, run, today
-from webapp.forms.checks import CheckContext, check_uscc, clean_code
+from webapp.forms.checks import CheckContext, check_uscc
 from webapp.texts import t
 from webapp.views.admin.base import pages, section_links
 from webapp.views.admin.people import posted_date
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.errors import CaseworkError, InvalidAnswer
 from workflows.models import new_id
+from workflows.services.check_identifier import clean_code
 from workflows.services.keep_people import ORGANISATION_KINDS
 from workflows.services.keep_people import add_organisation as add_body
 from workflows.services.read_people import list_bodies

@@ -10,14 +10,19 @@ from webapp.views.officer import (
     documents,
     explain,
     filings,
+    imports,
     inbox,
     ledger,
     letter_desk,
     letters,
+    register_entries,
+    register_lists,
+    registers,
     tasks,
     uploads,
 )
 from webapp.views.officer.door import pages
+from webapp.views.officer.register_permissions import REGISTER_PERMISSIONS
 
 __all__ = [
     "PERMISSIONS",
@@ -27,11 +32,15 @@ __all__ = [
     "documents",
     "explain",
     "filings",
+    "imports",
     "inbox",
     "ledger",
     "letter_desk",
     "letters",
     "pages",
+    "register_entries",
+    "register_lists",
+    "registers",
     "tasks",
     "uploads",
 ]
@@ -85,4 +94,5 @@ PERMISSIONS: dict[str, Permission] = {
     "officer.ledger": READERS,
     "officer.export_ledger": READERS,
     "officer.search": READERS,
+    **REGISTER_PERMISSIONS,
 }

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from webapp.current import reads
-from webapp.phrases import Words, phrase
+from webapp.phrases import phrase
 from webapp.presenters.case_clocks import clock_name
 from webapp.presenters.cases import Escalation, Fact
-from webapp.views.officer.page_facts import has_text, item_names, kept_words, step_words
+from webapp.views.officer.page_facts import has_text, item_names, step_words
+from webapp.views.officer.record_facts import RecordView, view_of
 from workflows.engine.blueprint import Blueprint
-from workflows.models import Case, CreditRecord, RecordQuery, RecordVersion, Sanction
-from workflows.services.read_case import list_people, list_timers
-from workflows.services.read_record import list_queries, list_sanctions, list_versions
+from workflows.models import Case
+from workflows.services.read_case import list_timers
 
 MOST_AHEAD = 8
-
-
-@dataclass(frozen=True)
-class VersionView:
-    """One version of a record: what changed, when, why, by whom, in which case."""
-
-    version: int
-    row: RecordVersion
-    what: Words
-    items: tuple[tuple[str, str], ...]
-    who: str
-    is_contested: bool
-
-
-@dataclass(frozen=True)
-class RecordView:
-    """A credit record with its past and with what hangs on it."""
-
-    record: CreditRecord
-    facts: list[Fact]
-    versions: list[VersionView]
-    sanctions: list[Sanction]
-    queries: list[RecordQuery]
 
 
 def overview_facts(case: Case) -> list[Fact]:
@@ -77,16 +52,7 @@ def record_view(case: Case) -> RecordView | None:
     record = case.record
     if record is None:
         return None
-    versions = list_versions(reads(), record_id=record.id)
-    people = list_people(reads(), ids=[row.person_id for row in versions])
-    contested = case.flags.get("contested_version")
-    return RecordView(
-        record=record,
-        facts=_record_facts(record),
-        versions=[_version(row, people, contested == row.version) for row in versions],
-        sanctions=list_sanctions(reads(), record_id=record.id),
-        queries=list_queries(reads(), record_id=record.id),
-    )
+    return view_of(record, contested=case.flags.get("contested_version"))
 
 
 def timers_ahead(case: Case, diagrams: Blueprint) -> list[Escalation]:
@@ -104,42 +70,3 @@ def timers_ahead(case: Case, diagrams: Blueprint) -> list[Escalation]:
         )
         for timer in timers
     ]
-
-
-def _record_facts(record: CreditRecord) -> list[Fact]:
-    return [
-        Fact(phrase("record.number"), record.number, is_code=True),
-        Fact(phrase("record.title"), record.title),
-        Fact(phrase("record.recogniser"), record.recogniser.name),
-        Fact(
-            phrase("record.base_document"),
-            record.base_document,
-            note=phrase("answer.day", on=record.base_document_on),
-        ),
-        Fact(phrase("record.origin"), phrase(f"record.origin.{record.origin}")),
-        Fact(phrase("record.status"), phrase(f"record.status.{record.status}")),
-        Fact(phrase("record.display"), _display(record)),
-    ]
-
-
-def _display(record: CreditRecord) -> Words:
-    if record.is_display_suspended:
-        return phrase("record.display.suspended")
-    return phrase("record.display.shown" if record.is_published else "record.display.hidden")
-
-
-def _version(row: RecordVersion, people: dict[str, str], is_contested: bool) -> VersionView:
-    mark = str(row.content.get("mark", "first")).split(":")[0]
-    key = f"record.version.{mark}"
-    items = tuple(
-        (str(item.get("name", "")), str(item.get("value", "")))
-        for item in row.content.get("items", [])
-    )
-    return VersionView(
-        version=row.version,
-        row=row,
-        what=phrase(key) if has_text(key) else kept_words(mark),
-        items=items,
-        who=people.get(row.person_id or "", ""),
-        is_contested=is_contested,
-    )

@@ -193,7 +193,7 @@ class TestExplanation:
         rows = page.tree.xpath("//table[contains(@class, 'grid')]/tbody/tr")
         assert len(rows) == 29
         assert "国办发明电〔2025〕7号" in page.said
-        assert "吉政办发〔2017〕75号 二(十)" in page.said
+        assert "通市信用[2018]2号 二(7)" in page.said
         assert "自接到异议申请之日起十五个工作日内" in page.said
         assert "起算，起算日 9月24日" in page.said
         assert "收发室先签收" in page.said

@@ -76,7 +76,7 @@ class TestLetters:
         given = document(office, "receipt").letter
 
         def work(unit: UnitOfWork) -> dict[str, Any]:
-            receipt = receive_document(
+            receive_document(
                 unit,
                 case=unit.session.get_one(Case, case.id),
                 kind="lifting_receipt",
@@ -86,8 +86,8 @@ class TestLetters:
                 document_on=None,
                 arrived_on=office.clock.now().date(),
                 letter={**given, "title": "解除惩戒回执"},
+                is_for_subject=True,
             )
-            receipt.is_for_subject = True
             return {}
 
         office.run("receive", work)

@@ -193,7 +193,7 @@ class TestExplanation:
         page = visitor.get("/portal/case/date")
 
         assert "为什么是 11月3日 周二？" in page.said
-        assert "吉政办发〔2017〕75号" in page.said
+        assert "通市信用[2018]2号" in page.said
         rows = page.tree.xpath("//table[contains(@class, 'grid')]/tbody/tr")
         assert len(rows) == 22
         assert "15" in rows[-1].text_content()

@@ -1,0 +1,1 @@
+"""Bringing registers over from tables: reading files, and working through them piece by piece."""
