@@ -16,6 +16,7 @@ from handlers.answers import (
     register_service,
     seal_letter,
     self_check,
+    traceback,
     verify,
 )
 from handlers.marks import marked_answers, marked_operations
@@ -61,6 +62,7 @@ from handlers.operations import (
     send_verification_letter,
     serve_electronically,
     tell_queriers,
+    trace_responsibility,
 )
 from workflows.services.desk import Operation
 
@@ -106,6 +108,7 @@ OPERATION_MODULES = (
     send_verification_letter,
     serve_electronically,
     tell_queriers,
+    trace_responsibility,
 )
 ANSWER_MODULES = (
     approvals,
@@ -116,6 +119,7 @@ ANSWER_MODULES = (
     register_service,
     seal_letter,
     self_check,
+    traceback,
     verify,
 )
 

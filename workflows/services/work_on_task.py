@@ -40,6 +40,10 @@ FOUR_EYES = {
     "task_check_letter": ("task_draft_letter",),
     "task_sign_letter": ("task_draft_letter", "task_check_letter"),
     "task_approve_rejection": ("task_formal_check",),
+    "task_determine": ("task_joint_analysis",),
+    "task_review_leniency": ("task_leniency", "task_propose_tolerance"),
+    "task_issue_referral": ("task_write_referral",),
+    "task_agree_publication": ("task_propose_publication",),
 }
 
 LAST_ANSWERED: Query[datetime | None] = Query(
