@@ -36,7 +36,7 @@ def body_lines(context: OperationContext, body_id: str) -> dict[str, Lines]:
 def act_words(matrix: Mapping[str, Any]) -> str:
     """Return the days of the act as a letter says them."""
     first, last = _day(matrix["acted_from"]), _day(matrix["acted_to"])
-    return first if first == last else f"{first}至{last}"
+    return first if first == last else case_word("traceback.span", first=first, last=last)
 
 
 def _named(matrix: Mapping[str, Any], body_id: str) -> set[str]:
@@ -66,7 +66,7 @@ def _persons(matrix: Mapping[str, Any], mine: set[str]) -> Iterator[str]:
             if person["organisation_id"] in mine:
                 until = person["valid_to"]
                 ends = _day(until) if until else case_word("traceback.still")
-                term = f"{_day(person['valid_from'])}至{ends}"
+                term = case_word("traceback.span", first=_day(person["valid_from"]), last=ends)
                 yield f"{stage['key']}：{person['post']}{person['name']}（{term}）"
 
 
@@ -79,9 +79,11 @@ def _roles(context: OperationContext, matrix: Mapping[str, Any], mine: set[str])
         role = case_word(f"role.{row['role']}")
         stage = party["stage"]["key"]
         if party["kind"] == DEPARTMENT:
-            yield f"{stage}：{matrix['names'].get(party['organisation_id'], '')}负{role}"
+            name = matrix["names"].get(party["organisation_id"], "")
+            yield case_word("traceback.role.body", stage=stage, name=name, role=role)
         else:
-            yield f"{stage}：{party['person']['post']}（时任）负{role}"
+            post = party["person"]["post"]
+            yield case_word("traceback.role.person", stage=stage, post=post, role=role)
 
 
 def _day(text: str) -> str:

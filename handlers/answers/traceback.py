@@ -8,6 +8,7 @@ from typing import Any
 from handlers.case_facts import answer_of, day_of, find_parameter, text_of
 from handlers.marks import answered
 from handlers.sending import find_letter
+from handlers.words import case_word
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
 from workflows.models import CreditRecord, Organisation
@@ -185,14 +186,16 @@ def enter_default(context: OperationContext) -> Mapping[str, Any]:
             recogniser_id=case.receiving_organisation_id,
             catalogue_item=ITEM,
             area=AREA,
-            title=f"{case.title}：{body.name}失信违约"[:200],
+            title=case_word("traceback.record", project=case.title, body=body.name),
             source_kind=text_of(answer, "source_kind"),
             base_document=letter.number if letter else case.number,
             base_document_on=(
                 legal_date(letter.made_at) if letter and letter.made_at else context.today
             ),
             lawful_basis=text_of(answer, "lawful_basis"),
-            items=({"name": "失信事实", "value": text_of(answer, "record_facts")},),
+            items=(
+                {"name": case_word("traceback.fact"), "value": text_of(answer, "record_facts")},
+            ),
             misconduct_ended_on=day_of(answer, "misconduct_ended_on"),
         )
         enter_record(context.work, context.desk, entry=entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,9 +14,10 @@ from tests.acceptance.case_file import CaseFile
 from tests.acceptance.crew import Crew
 from tests.acceptance.page import Page
 from tests.acceptance.people import ANY
-from webapp.demo.fill_projects import add_demo_projects
+from tests.acceptance.regions import HOME, REGIONS
+from webapp.demo.fill_projects import DATA, add_demo_projects
 from workflows.events import Actor, Command
-from workflows.models import Case, Project, TracebackFinding
+from workflows.models import Case, CreditRecord, Project, Subject, TracebackFinding
 
 WAY_IN = "/filings/new?kind=ppp_traceback"
 LEAD: Mapping[str, Any] = {
@@ -33,6 +35,7 @@ class Tracing:
     """The office with its register, and what happens to one case of it."""
 
     crew: Crew
+    region: str = ""
 
     def __post_init__(self) -> None:
         """Enter the project once."""
@@ -49,7 +52,25 @@ class Tracing:
             office_id=office.office_id,
         )
         desk = office.parts.desk
-        desk.bus.run(command, lambda work: add_demo_projects(work, desk))
+        desk.bus.run(command, lambda work: add_demo_projects(work, desk, data=self.data()))
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return the demo's project as it would be registered in this region."""
+        text = DATA.read_text(encoding="utf-8")
+        if self.region:
+            there = REGIONS[self.region]
+            text = text.replace(HOME.city, there.city)
+            codes = f'"division_code": "{HOME.division}', f'"division_code": "{there.division}'
+            text = text.replace(*codes)
+        rows: list[dict[str, Any]] = json.loads(text)
+        return rows
+
+    def person_record(self) -> str:
+        """Return the number of a civil servant's record that nobody has published."""
+        with self.crew.office.reading() as session:
+            query = select(CreditRecord.number).join(Subject)
+            kept = query.where(Subject.kind == "civil_servant", ~CreditRecord.is_published)
+            return session.scalars(kept).first() or ""
 
     @property
     def project(self) -> Project:
@@ -112,8 +133,9 @@ class Tracing:
     def analyse(self, case: CaseFile, **answers: Any) -> Page:
         """Propose the department and its head of the stage, unless told otherwise."""
         parties = self.parties(case)
+        city = REGIONS[self.region].city if self.region else HOME.city
         answers = {
-            "main": [parties["项目实施 通化市财政局"]],
+            "main": [parties[f"项目实施 {city}市财政局"]],
             "main_evidence": "负责支付，合同第18条，两期未付。",
             "leading": [parties["项目实施 侯某某"]],
             "leading_evidence": "分管支付，2019年起在任。",

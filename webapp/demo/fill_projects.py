@@ -9,9 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
-from workflows.models import Organisation
 from workflows.services.desk import Desk
 from workflows.services.keep_projects import (
     add_duty,
@@ -21,6 +18,7 @@ from workflows.services.keep_projects import (
     add_stage,
     add_tenure,
 )
+from workflows.services.read_people import list_bodies
 from workflows.storage.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).with_name("projects.json")
@@ -32,8 +30,8 @@ def add_demo_projects(
 ) -> dict[str, Any]:
     """Enter the projects of the demo, or those given, as an officer would; return their ids."""
     rows = data if data is not None else json.loads(DATA.read_text(encoding="utf-8"))
-    query = select(Organisation).where(Organisation.office_id == work.command.office_id)
-    bodies = {body.code: body.id for body in work.session.scalars(query)}
+    found = list_bodies(work.session, office_id=work.command.office_id)
+    bodies = {body.code: body.id for body in found}
     return {row["number"]: _add(work, desk, row, bodies) for row in rows}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflows.errors import NotFound
+from workflows.events import Actor
 from workflows.models import (
     Artefact,
     Case,
@@ -21,6 +22,7 @@ from workflows.models import (
     TracebackFinding,
 )
 from workflows.rules.packs import RuleBook
+from workflows.services.find_case import visible_cases
 from workflows.services.trace_project import ProjectRegister, Question
 
 MOST = 200
@@ -84,11 +86,11 @@ def question_of(
     A project begun under the new mechanism takes none of the older stages: its own are not read
     yet (N30), and that is said instead of a guess.
     """
-    place = {"division": project.division_code, "on": acted_from}
-    unread = rules.find(UNREAD, division=project.division_code, on=project.begun_on)
+    division = project.division_code
+    unread = rules.find(UNREAD, division=division, on=project.begun_on)
     is_read = unread is None or unread.confirmed
-    stages = rules.find(STAGES, **place) if unread is None else unread
-    steps = rules.find(STEPS, **place)
+    stages = unread or rules.find(STAGES, division=division, on=acted_from)
+    steps = rules.find(STEPS, division=division, on=acted_from)
     return Question(
         acted_from=acted_from,
         acted_to=acted_to or today,
@@ -105,8 +107,10 @@ def list_findings(session: Session, *, case_id: str) -> list[TracebackFinding]:
     return list(session.scalars(query.order_by(TracebackFinding.rank, TracebackFinding.id)))
 
 
-def list_cases_of(session: Session, *, office_id: str, project_id: str) -> list[Case]:
-    """Return the traceback cases about a project, newest first."""
-    query = select(Case).where(Case.office_id == office_id, Case.kind == "ppp_traceback")
+def list_cases_of(session: Session, *, office_id: str, project_id: str, actor: Actor) -> list[Case]:
+    """Return the traceback cases about a project that this post may see, newest first."""
+    query = select(Case).where(
+        Case.kind == "ppp_traceback", visible_cases(actor, office_id=office_id)
+    )
     rows = session.scalars(query.order_by(Case.received_on.desc(), Case.id))
     return [row for row in rows if row.flags.get("project_id") == project_id]

@@ -253,11 +253,21 @@ def _stage_findings(
     place = {"stage_id": stage.id, "stage": stage.key}
     if not stage.is_performed:
         yield {"kind": "not_performed", **place}
+    yield from ({**place, **each} for each in _people_findings(register, stage, question))
+    if stage.is_performed and not register.duties_of(stage.id):
+        yield {"kind": "duties_missing", **place}
+    for paper in register.papers_of(stage.id):
+        if not paper.file_hash or not paper.signer_id:
+            yield {"kind": "paper_unproved", **place, "paper": paper.title}
+
+
+def _people_findings(
+    register: ProjectRegister, stage: ProjectStage, question: Question
+) -> Iterator[dict[str, Any]]:
     for gap in list_gaps(register, stage, until=question.acted_to):
         if gap.ends_on >= question.acted_from:
             yield {
                 "kind": "gap",
-                **place,
                 "from": _day(gap.begins_on),
                 "to": _day(gap.ends_on),
                 # Nobody in office: the head of the department answers (C4, by the office's rule).
@@ -265,12 +275,7 @@ def _stage_findings(
             }
     for one, other in list_missing_handovers(register, stage):
         if other.valid_from <= question.acted_to:
-            yield {"kind": "handover_missing", **place, "from": one.name, "to": other.name}
-    if stage.is_performed and not register.duties_of(stage.id):
-        yield {"kind": "duties_missing", **place}
-    for paper in register.papers_of(stage.id):
-        if not paper.file_hash or not paper.signer_id:
-            yield {"kind": "paper_unproved", **place, "paper": paper.title}
+            yield {"kind": "handover_missing", "from": one.name, "to": other.name}
 
 
 def _asked(rows: Iterable[Mapping[str, Any]]) -> list[str | None]:

@@ -28,6 +28,8 @@ from workflows.services.list_tasks import TaskRow, list_case_tasks
 from workflows.services.read_case import list_linked, list_open_incidents
 from workflows.services.read_timeline import TimelineEntry, list_happenings
 
+# What only the cases of one process have.
+OWN_TABS: Mapping[str, tuple[str, ...]] = {"ppp_traceback": ("traced",)}
 TABS = ("work", "overview", "timeline", "documents", "diagram", "parties", "linked", "filing")
 
 
@@ -218,7 +220,7 @@ def _tabs(case: Case, current: str) -> tuple[Tab, ...]:
             is_current=name == current,
             count=counts.get(name) or None,
         )
-        for name in TABS
+        for name in (*TABS[:2], *OWN_TABS.get(case.kind, ()), *TABS[2:])
     )
 
 

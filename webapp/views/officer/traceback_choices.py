@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from handlers.words import case_word
 from webapp.current import desk, office, reads, today
 from webapp.forms.definition import Choice
 from webapp.phrases import phrase
@@ -16,8 +17,6 @@ from workflows.services.read_case import list_organisations
 from workflows.services.read_project import list_projects
 from workflows.services.settle_traceback import ANALYSIS, MATRIX, PERSON, list_parties
 
-# The two departments that lead in Jiangsu and Shandong, by what is always in their names (R73).
-LEADING = ("财政", "发展和改革", "发展改革")
 GOVERNMENT, CIVIL_SERVANTS = "government_body", ("civil_servant", "public_institution_staff")
 
 
@@ -36,11 +35,13 @@ def _leads(case: Case) -> list[Choice]:
     """Return every body where the lead is appointed, else finance and development (R73 to R75)."""
     rule = _rule(case, "ppp.lead")
     rows = list_organisations(reads(), office_id=office().id, on=today())
+    # The two departments that lead in Jiangsu and Shandong, by what is always in their names.
+    leading = case_word("traceback.leads").split()
     is_fixed = rule is not None and rule.value == "finance_and_development"
     return [
         Choice(row.id, row.name)
         for row in rows
-        if not is_fixed or any(word in row.name for word in LEADING)
+        if not is_fixed or any(word in row.name for word in leading)
     ]
 
 
