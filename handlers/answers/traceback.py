@@ -31,6 +31,7 @@ from workflows.services.settle_traceback import (
     PROJECT,
     ROLES,
     TOLERATED,
+    bodies_of,
     get_matrix,
     keep_in_case,
     list_determined,
@@ -177,7 +178,7 @@ def enter_default(context: OperationContext) -> Mapping[str, Any]:
     """Enter one default record for each department responsible, unpublished (R62, R69)."""
     answer = answer_of(context, "enter_default")
     case = context.case
-    for at, body_id in enumerate(context.variables.get("responsible_bodies") or (), start=1):
+    for at, body_id in enumerate(_responsible(context), start=1):
         body = context.session.get_one(Organisation, str(body_id))
         letter = _determination(context, body.id)
         entry = NewRecord(
@@ -283,9 +284,13 @@ def _record_number(context: OperationContext, at: int) -> str:
     return f"{context.case.number}-{at:02d}"
 
 
+def _responsible(context: OperationContext) -> list[str]:
+    """Return the departments determined; a form that acts knows its own answers only."""
+    return bodies_of(context.case, list_determined(context.case), only_own=True)
+
+
 def _own_records(context: OperationContext) -> list[CreditRecord]:
-    bodies = context.variables.get("responsible_bodies") or ()
-    numbers = [_record_number(context, at) for at, _ in enumerate(bodies, start=1)]
+    numbers = [_record_number(context, at + 1) for at in range(len(_responsible(context)))]
     office_id = context.case.office_id
     found = (find_record(context.session, office_id=office_id, number=each) for each in numbers)
     return [record for record in found if record is not None]

@@ -127,8 +127,8 @@ class TestMatrix:
         assert list(once.parties(case)) == [
             "项目实施 通化市住房和城乡建设局",
             "项目实施 通化市财政局",
-            "项目实施 葛某某",
             "项目实施 侯某某",
+            "项目实施 葛某某",
         ]
         notice = next(
             each
@@ -146,7 +146,7 @@ class TestMatrix:
         matrix = case.row.flags["matrix"]
 
         gaps = [row for row in matrix["findings"] if row["kind"] == "gap"]
-        assert [(row["from"], row["to"]) for row in gaps] == [("2018-03-01", "2018-03-25")]
+        assert [(row["from"], row["to"]) for row in gaps] == [("2018-03-01", "2018-03-12")]
         assert "财政承受能力论证 丁某某" in once.parties(case)
 
 
@@ -224,6 +224,7 @@ class TestDetermination:
     def test_goes_back_to_the_analysis_and_shows_a_new_draft(self, tracing: Tracing):
         case = tracing.heard(tracing.stated())
         tracing.crew.do(case, "task_determine", determination_outcome="returned")
+        tracing.crew.office.go_to(at("2026-04-02 10:00"))
         tracing.heard(case)
 
         assert case.open_tasks == ["task_determine"]
