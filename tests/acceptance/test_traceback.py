@@ -181,12 +181,12 @@ class TestAnalysis:
     def test_wants_evidence_for_each_and_one_role_only(self, once: Tracing):
         case = once.stated()
         party = once.parties(case)["项目实施 通化市财政局"]
-        doing = {"main": [party], "main_evidence": "", "status": 422}
+        doing: dict[str, Any] = {"main": [party], "main_evidence": "", "status": 422}
 
         assert (
             "每个责任主体都要有一行依据" in once.crew.do(case, "task_joint_analysis", **doing).said
         )
-        twice = {"main_evidence": "一", "secondary": [party], "secondary_evidence": "二"}
+        twice: dict[str, Any] = {"main_evidence": "一", "secondary": [party], "secondary_evidence": "二"}
         assert (
             "只能有一种责任" in once.crew.do(case, "task_joint_analysis", **{**doing, **twice}).said
         )
