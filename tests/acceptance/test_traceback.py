@@ -186,7 +186,11 @@ class TestAnalysis:
         assert (
             "每个责任主体都要有一行依据" in once.crew.do(case, "task_joint_analysis", **doing).said
         )
-        twice: dict[str, Any] = {"main_evidence": "一", "secondary": [party], "secondary_evidence": "二"}
+        twice: dict[str, Any] = {
+            "main_evidence": "一",
+            "secondary": [party],
+            "secondary_evidence": "二",
+        }
         assert (
             "只能有一种责任" in once.crew.do(case, "task_joint_analysis", **{**doing, **twice}).said
         )

@@ -17,7 +17,7 @@ from tests.acceptance.people import ANY
 from tests.acceptance.regions import HOME, REGIONS
 from webapp.demo.fill_projects import DATA, add_demo_projects
 from workflows.events import Actor, Command
-from workflows.models import Case, CreditRecord, Project, Subject, TracebackFinding
+from workflows.models import Case, CreditRecord, Project, ProjectStage, Subject, TracebackFinding
 
 WAY_IN = "/filings/new?kind=ppp_traceback"
 LEAD: Mapping[str, Any] = {
@@ -77,6 +77,12 @@ class Tracing:
         """Return the project."""
         with self.crew.office.reading() as session:
             return session.scalars(select(Project)).one()
+
+    def stage(self, key: str) -> str:
+        """Return the id of a stage."""
+        with self.crew.office.reading() as session:
+            query = select(ProjectStage.id).where(ProjectStage.key == key)
+            return session.scalars(query).one()
 
     def later(self, days: int = 20) -> str:
         """Return a day to come, as a person sets one."""

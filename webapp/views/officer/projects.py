@@ -37,6 +37,7 @@ from workflows.services.read_people import list_bodies
 from workflows.services.read_project import (
     STAGES,
     STEPS,
+    get_project,
     list_cases_of,
     list_projects,
     load_register,
@@ -84,10 +85,11 @@ def project(project_id: str) -> str:
     return _project(project_id, UNTOUCHED)
 
 
-@pages.post("/registers/projects/<project_id>/<what>")
-def enter_project_row(project_id: str, what: str) -> Response | tuple[str, int]:
+@pages.post("/registers/projects/<project_id>")
+def enter_project_row(project_id: str) -> Response | tuple[str, int]:
     """Enter a stage, duty, office-holder, paper or handover, or end a tenure."""
-    load_register(reads(), office_id=office().id, project_id=project_id)
+    get_project(reads(), office_id=office().id, project_id=project_id)
+    what = posted("place")
 
     def act() -> Mapping[str, Any]:
         maker = ROWS.get(what)
