@@ -59,7 +59,8 @@ def load_register(session: Session, *, office_id: str, project_id: str) -> Proje
     ids = [stage.id for stage in stages]
 
     def of_stages(kind: Any) -> list[Any]:
-        return list(session.scalars(select(kind).where(kind.stage_id.in_(ids)).order_by(kind.id)))
+        rows = session.scalars(select(kind).where(kind.stage_id.in_(ids)).order_by(kind.id))
+        return sorted(rows, key=lambda row: ids.index(row.stage_id))
 
     bodies = session.scalars(select(Organisation).where(Organisation.office_id == office_id))
     return ProjectRegister(

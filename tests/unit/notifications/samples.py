@@ -13,7 +13,8 @@ from notifications.letters.compose.closing_report import (
     compose_closing_report,
 )
 from notifications.letters.compose.correction_statement import compose_correction_statement
-from notifications.letters.compose.facts import CaseFacts, Office, PrintableTerm
+from notifications.letters.compose.facts import CaseFacts, Office, PrintableTerm, opening_facts
+from notifications.letters.compose.from_kind import Fact, compose_from_kind
 from notifications.letters.compose.lifting import (
     SanctionInForce,
     compose_lifting_notice,
@@ -52,6 +53,7 @@ from notifications.letters.compose.verification_request import (
     ContestedRecord,
     compose_verification_request,
 )
+from notifications.letters.kinds import LetterKind, shipped_kinds
 from notifications.letters.letter import LetterData, Remedies, Seal, with_number, with_seal
 from notifications.letters.remedies import RowSignature, read_remedies
 
@@ -164,7 +166,32 @@ def all_letters() -> dict[str, LetterData]:
         **_to_other_offices(),
         **_reports(),
         **_proofs(),
+        **_of_files(),
     }
+
+
+def _of_files() -> dict[str, LetterData]:
+    """Return the letters that their files alone compose, each with every fact that it can name."""
+    return {
+        kind.kind: compose_from_kind(
+            kind=kind,
+            office=OFFICE,
+            addressee=CASE.subject if kind.addressee == "subject" else HOUSING,
+            facts={**opening_facts(CASE), "today": "2026年10月21日", **_asked_facts(kind)},
+            case_number=CASE.number,
+        )
+        for kind in shipped_kinds().values()
+        if kind.composes_itself
+    }
+
+
+def _asked_facts(kind: LetterKind) -> dict[str, Fact]:
+    made: dict[str, Fact] = {"addressee_name": HOUSING}
+    for name, source in kind.facts.items():
+        form = source.partition(" | ")[2]
+        lines = ("第一项内容", "第二项内容")
+        made[name] = {"lines": lines, "date": "2026年10月21日"}.get(form, "已经查明的情况")
+    return made
 
 
 def _to_the_subject() -> dict[str, LetterData]:
