@@ -19,6 +19,7 @@ from handlers.answers import (
     register_service,
     seal_letter,
     self_check,
+    traceback,
     verify,
 )
 from handlers.marks import marked_answers, marked_declarations, marked_operations
@@ -86,6 +87,7 @@ from handlers.operations import (
     tell_origin,
     tell_queriers,
     tell_repaired,
+    trace_responsibility,
 )
 from workflows.lint.declared import Declarations
 from workflows.services.desk import Operation
@@ -154,6 +156,7 @@ OPERATION_MODULES = (
     tell_origin,
     tell_queriers,
     tell_repaired,
+    trace_responsibility,
 )
 ANSWER_MODULES = (
     approvals,
@@ -167,6 +170,7 @@ ANSWER_MODULES = (
     register_service,
     seal_letter,
     self_check,
+    traceback,
     verify,
 )
 

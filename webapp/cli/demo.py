@@ -23,6 +23,7 @@ from webapp.cli.serve import run_server, with_address
 from webapp.demo.fill_registers import fill_registers
 from webapp.demo.install_office import PASSWORD, install_office
 from webapp.demo.play_cases import count_scenes, play_cases
+from webapp.demo.play_traceback import fill_projects
 from webapp.settings import Settings
 from workflows.storage.databases import open_database, sessions_for
 
@@ -83,6 +84,7 @@ def fill(settings: Settings, speaker: Speaker) -> None:
         bar = progress.add_task(speaker.say("cli.demo.filling"), total=count_scenes())
         play_cases(sessions, desk, office_id=office_id, now=now, step=lambda: progress.advance(bar))
     fill_registers(sessions, desk, office_id=office_id, now=now)
+    fill_projects(sessions, desk, office_id=office_id, now=now)
     engine.dispose()
 
 

@@ -30,6 +30,15 @@ from workflows.models.lists import (
     Publication,
 )
 from workflows.models.people import Login, Office, Organisation, Person, Post
+from workflows.models.projects import (
+    Artefact,
+    Handover,
+    Project,
+    ProjectStage,
+    StageDuty,
+    Tenure,
+    TracebackFinding,
+)
 from workflows.models.registers import (
     CreditRecord,
     ProtectionKey,
@@ -43,6 +52,7 @@ from workflows.models.trail import AuditEntry, AuditSeal, CommandRecord, Event, 
 
 __all__ = [
     "Answer",
+    "Artefact",
     "AuditEntry",
     "AuditSeal",
     "Base",
@@ -62,6 +72,7 @@ __all__ = [
     "Document",
     "Draft",
     "Event",
+    "Handover",
     "ImportJob",
     "ImportRow",
     "InboundMessage",
@@ -76,6 +87,8 @@ __all__ = [
     "Outbox",
     "Person",
     "Post",
+    "Project",
+    "ProjectStage",
     "Protected",
     "ProtectionKey",
     "Publication",
@@ -87,11 +100,14 @@ __all__ = [
     "RuleConfirmation",
     "Sanction",
     "Sealed",
+    "StageDuty",
     "StoredBundle",
     "StoredFile",
     "Subject",
     "Task",
+    "Tenure",
     "Timer",
+    "TracebackFinding",
     "UtcDateTime",
     "new_id",
 ]

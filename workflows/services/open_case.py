@@ -58,6 +58,8 @@ CHANNELS = (
     "transferred",
     "reopened",
     "court",
+    "audit",
+    "arrears",
     "ex_officio",
     "from_case",
 )

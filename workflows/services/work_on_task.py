@@ -54,6 +54,10 @@ FOUR_EYES = {
     "task_approve_revocation": ("task_examine_breach", "task_propose_revocation"),
     "task_approve_leniency": ("task_check_leniency", "task_panel_minutes"),
     "task_approve_not_applicable": ("task_check_leniency",),
+    "task_determine": ("task_joint_analysis",),
+    "task_review_leniency": ("task_leniency", "task_propose_tolerance"),
+    "task_issue_referral": ("task_write_referral",),
+    "task_agree_publication": ("task_propose_publication",),
 }
 
 LAST_ANSWERED: Query[datetime | None] = Query(

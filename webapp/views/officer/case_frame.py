@@ -30,6 +30,8 @@ from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_linked, list_open_incidents
 from workflows.services.read_timeline import TimelineEntry, list_happenings
 
+# What only the cases of one process have.
+OWN_TABS: Mapping[str, tuple[str, ...]] = {"ppp_traceback": ("traced",)}
 TABS = ("work", "overview", "timeline", "documents", "diagram", "parties", "linked", "filing")
 
 
@@ -225,7 +227,7 @@ def _tabs(case: Case, current: str) -> tuple[Tab, ...]:
             is_current=name == current,
             count=counts.get(name) or None,
         )
-        for name in TABS
+        for name in (*TABS[:2], *OWN_TABS.get(case.kind, ()), *TABS[2:])
     )
 
 

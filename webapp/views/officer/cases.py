@@ -25,6 +25,7 @@ from webapp.views.officer.case_frame import (
     timeline_of,
 )
 from webapp.views.officer.case_overview import overview_facts, record_view, timers_ahead
+from webapp.views.officer.case_traced import traced_tab
 from webapp.views.officer.door import pages
 from webapp.views.officer.letter_desk import letter_name
 from webapp.views.officer.page_facts import get_case, has_text, looked_at, step_words
@@ -284,5 +285,6 @@ TAB_PAGES: dict[str, Callable[[CaseFrame], str]] = {
     "diagram": _diagram,
     "parties": _parties,
     "linked": _linked,
+    "traced": traced_tab,
     "filing": _filing,
 }

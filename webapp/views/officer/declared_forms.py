@@ -17,6 +17,7 @@ from webapp.forms.validation import FormContext, read_answers
 from webapp.phrases import phrase
 from webapp.texts import current_language, say
 from webapp.uploading import stage_posted_files
+from webapp.views.officer.traceback_choices import traceback_choices
 from workflows.engine.blueprint import blueprint
 from workflows.engine.bundle import Bundle
 from workflows.errors import NotFound
@@ -101,6 +102,9 @@ def choices_for(source: str, *, case: Case | None, task: Task | None) -> list[Ch
         return _organisations(source, case)
     if source == "verification_bodies":
         return _verification_bodies()
+    found = traceback_choices(source, case)
+    if found is not None:
+        return found
     if case is None:
         return []
     makers = {

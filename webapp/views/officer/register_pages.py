@@ -21,7 +21,7 @@ from workflows.services.find_registered import get_visible_record, get_visible_s
 from workflows.services.keep_subjects import ENTERS
 from workflows.services.read_people import list_bodies
 
-SECTIONS = ("registers", "commitments", "credit_lists", "catalogue", "imports")
+SECTIONS = ("registers", "commitments", "credit_lists", "projects", "catalogue", "imports")
 
 
 def draw(template: str, *, section: str, returned: Returned = UNTOUCHED, **facts: Any) -> str:
