@@ -11,6 +11,7 @@ from handlers.sending import find_letter
 from handlers.words import case_word
 from workflows.clock.terms import legal_date
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import ITEMS
 from workflows.models import CreditRecord, Organisation
 from workflows.services.body_subject import subject_of_body
 from workflows.services.desk import OperationContext
@@ -153,7 +154,7 @@ def review_leniency(context: OperationContext) -> Mapping[str, Any]:
     return {}
 
 
-@answered("determine_responsibility")
+@answered("determine_responsibility", sets={"referrals": ITEMS, "obligation": ["open", "met"]})
 def determine_responsibility(context: OperationContext) -> Mapping[str, Any]:
     """Take a collective's decision with its minutes; whoever held office there stood aside (E)."""
     answer = answer_of(context, "determine_responsibility")

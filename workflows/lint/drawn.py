@@ -53,14 +53,14 @@ def starters(facts: Facts, clock: str) -> tuple[Mark, ...]:
 
 
 def clock_duties(facts: Facts) -> Iterator[Duty]:
-    """Yield the duty that every clock has by itself: it is started before a step goes by it."""
+    """Yield the duty that every clock has by itself: it is started before a step goes by it.
+
+    A shared part goes by a clock where the process that calls it has started one.
+    """
+    own = [one for one in facts.plan.elements.values() if not one.file.startswith(f"{SHARED}/")]
     for clock in started_clocks(facts):
         first = starters(facts, clock)
-        then = tuple(
-            Mark(one.id)
-            for one in facts.plan.elements.values()
-            if clock in (one.clock, _timer(one)[0])
-        )
+        then = tuple(Mark(one.id) for one in own if clock in (one.clock, _timer(one)[0]))
         if then:
             yield Duty(
                 id=f"clock {clock}",
