@@ -84,6 +84,11 @@ class Element:
         }
 
     @property
+    def not_by(self) -> frozenset[str]:
+        """Return the steps whose doer may not do this one: a decision needs a second person."""
+        return frozenset(self.attributes.get("not_by", "").split())
+
+    @property
     def drawn_clock(self) -> Mapping[str, str]:
         """Return the clock that the drawing itself starts, with the rule that it runs by."""
         names = self.attributes

@@ -28,9 +28,10 @@ from workflows.models import (
     Task,
     Timer,
 )
+from workflows.services.desk import Desk
 from workflows.services.find_case import visible_cases
 from workflows.services.list_tasks import TaskRow
-from workflows.services.work_on_task import ENTERS_FOR_DEPARTMENTS, FOUR_EYES, may_work_on
+from workflows.services.work_on_task import ENTERS_FOR_DEPARTMENTS, may_work_on
 
 # The clocks of a case by weight: the reply binds us outward, the others follow from it.
 CLOCK_ORDER = ("reply", "base_revoked", "report", "supplement", "verification", "lift")
@@ -152,14 +153,14 @@ def get_task(session: Session, *, task_id: str, actor: Actor, office_id: str) ->
 
 
 def find_obstacle(
-    session: Session, *, task: Task, case: Case, actor: Actor
+    session: Session, desk: Desk, *, task: Task, case: Case, actor: Actor
 ) -> CaseworkError | None:
     """Return why this person may not do the task, as completing it would say, or None."""
     if not may_work_on(task, case=case, actor=actor):
         return NotAllowed("error.not_your_post")
     if task.owner_id not in (None, actor.person_id):
         return NotAllowed("error.held_by_other", holder=task.owner.name if task.owner else "")
-    earlier = FOUR_EYES.get(task.element, ())
+    earlier = desk.blueprint(session, case).element(task.element).not_by
     done_by = select(Task.done_by_id).where(
         Task.case_id == case.id, Task.element.in_(earlier), Task.status == "done"
     )

@@ -33,32 +33,6 @@ from workflows.storage.unit_of_work import UnitOfWork
 
 # Any department step can be completed from a stamped paper by the office that holds the case (E).
 ENTERS_FOR_DEPARTMENTS = ("window_clerk", "handler", "platform_operator")
-# Determinations need a person other than the one who proposed them.
-FOUR_EYES = {
-    "task_review_finding": ("task_propose_finding",),
-    "task_approve_finding": ("task_propose_finding", "task_review_finding"),
-    "task_check_letter": ("task_draft_letter",),
-    "task_sign_letter": ("task_draft_letter", "task_check_letter"),
-    "task_approve_rejection": ("task_formal_check",),
-    "task_legal_escalation": ("task_propose_escalation",),
-    "task_confirm_escalation": ("task_propose_escalation", "task_legal_escalation"),
-    "task_sign_referral": ("task_draft_referral",),
-    "task_approve_tolerance": ("task_propose_tolerance", "task_legal_tolerance"),
-    "task_approve_complaint": ("task_conclude_complaint",),
-    "task_review_complaint": ("task_conclude_complaint", "task_approve_complaint"),
-    "task_approve_refusal": ("task_check_repair",),
-    "task_review_repair": ("task_propose_repair",),
-    "task_approve_repair": ("task_propose_repair", "task_review_repair"),
-    "task_approve_shielding": ("task_examine_ruling",),
-    "task_decide_end": ("task_confirm_end_basis",),
-    "task_approve_revocation": ("task_examine_breach", "task_propose_revocation"),
-    "task_approve_leniency": ("task_check_leniency", "task_panel_minutes"),
-    "task_approve_not_applicable": ("task_check_leniency",),
-    "task_determine": ("task_joint_analysis",),
-    "task_review_leniency": ("task_leniency", "task_propose_tolerance"),
-    "task_issue_referral": ("task_write_referral",),
-    "task_agree_publication": ("task_propose_publication",),
-}
 
 LAST_ANSWERED: Query[datetime | None] = Query(
     select(func.max(Answer.answered_at)).where(Answer.case_id == bindparam("case_id")),
@@ -164,7 +138,7 @@ def complete_task(
     """
     task, row = read_open_task(work, task_id)
     actor = work.command.actor
-    _check_person(work, task, row, actor)
+    _check_person(work, desk, task, row)
     answer_id = keep_answer(work, case=row, form=task.form, content=content, task=task)
     work.change(
         FINISH_TASK,
@@ -310,16 +284,17 @@ def _act_on_answer(
     return act(context)
 
 
-def _check_person(work: UnitOfWork, task: TaskRow, case: CaseRow, actor: Actor) -> None:
+def _check_person(work: UnitOfWork, desk: Desk, task: TaskRow, case: CaseRow) -> None:
+    actor = work.command.actor
     if not may_work_on(task, case=case, actor=actor):
         raise NotAllowed("error.not_your_post")
     if task.owner_id not in (None, actor.person_id):
         raise NotAllowed("error.held_by_other", holder=_name_of(work, task.owner_id))
-    earlier = FOUR_EYES.get(task.element, ())
+    earlier = desk.blueprint(work, case).element(task.element).not_by
     if not earlier:
         return
     done = work.all(DONE_ELEMENTS, case_id=case.id, person=actor.person_id)
-    if not set(earlier).isdisjoint(done):
+    if not earlier.isdisjoint(done):
         raise NotAllowed("error.four_eyes")
 
 

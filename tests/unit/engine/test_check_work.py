@@ -175,6 +175,20 @@ class TestWork:
             ("m", "operation", "unknown_operation")
         ]
 
+    def test_keeps_away_the_doers_of_steps_that_exist(self):
+        def second(keeps_away: str) -> str:
+            return node(
+                "userTask",
+                "m",
+                jiannuo__form="any",
+                jiannuo__role="handler",
+                jiannuo__not_by=keeps_away,
+            )
+
+        assert found(*straight(second("gone"))) == [("m", "role", "unknown_first_person")]
+        assert found(*straight(second("b"))) == [("m", "role", "unknown_first_person")]
+        assert found(*straight(second("m"))) == []
+
     def test_needs_the_process_it_calls(self):
         assert found(*straight(call("m", "gone"))) == [("m", "call", "unknown_process")]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from webapp.current import actor, reads
+from webapp.current import actor, desk, reads
 from webapp.errors import words_of
 from webapp.forms.validation import storable
 from webapp.permissions import SUPERVISORS
@@ -58,7 +58,7 @@ def task_page(case: Case, task: Task, *, state: FormState, problem: Words | None
     if task.element == APPROVE_RECEIPT_DATE:
         return receipt_decision.page(case, task, problem=problem)
     frame = case_frame(case, tab="work", task=task)
-    obstacle = find_obstacle(reads(), task=task, case=case, actor=actor())
+    obstacle = find_obstacle(reads(), desk(), task=task, case=case, actor=actor())
     row = row_of(frame, task)
     common = {
         "frame": frame,

@@ -21,6 +21,7 @@ def check_work(
         if node.kind == "userTask":
             yield from _form(model, node)
             yield from _role(plan, node, roles)
+            yield from _second_person(plan, node)
         if node.kind == "serviceTask":
             yield from _operation(node, operations)
         if node.kind == "callActivity":
@@ -69,6 +70,13 @@ def _role(plan: Blueprint, node: Node, roles: Set[str]) -> Iterator[Finding]:
         yield node.finding("no_role", rule="role")
     elif role not in roles:
         yield node.finding("unknown_role", rule="role", role=role)
+
+
+def _second_person(plan: Blueprint, node: Node) -> Iterator[Finding]:
+    element = plan.elements.get(node.id)
+    for step in sorted(element.not_by if element is not None else ()):
+        if step not in plan.elements or plan.elements[step].kind != "userTask":
+            yield node.finding("unknown_first_person", rule="role", step=step)
 
 
 def _operation(node: Node, operations: Set[str]) -> Iterator[Finding]:
