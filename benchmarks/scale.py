@@ -16,7 +16,7 @@ from workflows.clock.ledger import EntryKind
 from workflows.clock.terms import Deadline, Term, Unit, deadline
 from workflows.models import Case, CaseClock, LedgerEntry, Organisation, Person, Sealed, Task
 from workflows.services.run_clock import describe_rule
-from workflows.storage.databases import beginning_late, is_sqlite
+from workflows.storage.databases import is_sqlite
 from workflows.storage.reading import read_session
 
 CHUNK = 20_000
@@ -53,7 +53,7 @@ def fill(office: BenchOffice, *, already: int, tasks: int) -> None:
             _insert(connection, Task.__table__, tasks_of)
     if not is_sqlite(engine):
         # It would look after new rows by itself, in the middle of what is measured.
-        with beginning_late(engine).connect() as connection:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
 
