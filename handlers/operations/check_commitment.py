@@ -1,4 +1,4 @@
-"""Check in time whether a commitment is kept, and note the result in its register (R111 to R113)."""
+"""Check in time whether a commitment is kept, and note the result of it (R111, R112)."""
 
 from __future__ import annotations
 

@@ -120,16 +120,10 @@ def check_commitment(
         raise Conflict("error.commitment_checked")
     if row.case_id is not None:
         raise Conflict("error.commitment_in_case")
-    wrong = _wrong_day(row, checked_on, today=legal_date(work.command.now))
-    if result not in RESULTS:
-        wrong["result"] = ["check.not_choice"]
-    if not finding.strip():
-        wrong["finding"] = ["check.required"]
-    if result == BROKEN and needs_revocation(row) and not revocation_document.strip():
-        wrong["revocation_document"] = ["check.broken_needs_revocation"]
+    found = CheckResult(result, finding, checked_on, revocation_document)
+    wrong = _wrong_result(row, found, today=legal_date(work.command.now))
     if wrong:
         raise InvalidAnswer(fields=wrong)
-    found = CheckResult(result, finding, checked_on, revocation_document)
     settle_commitment(work, commitment=row, found=found)
     return {"commitment_id": row.id, "status": row.status}
 
@@ -278,12 +272,19 @@ def _wrong_fields(work: UnitOfWork, entry: NewCommitment) -> dict[str, list[str]
     return wrong
 
 
-def _wrong_day(row: Commitment, checked_on: date, *, today: date) -> dict[str, list[str]]:
-    if checked_on > today:
-        return {"checked_on": ["check.date_in_future"]}
-    if checked_on < row.approved_on:
-        return {"checked_on": ["check.ends_before_it_begins"]}
-    return {}
+def _wrong_result(row: Commitment, found: CheckResult, *, today: date) -> dict[str, list[str]]:
+    wrong: dict[str, list[str]] = {}
+    if found.checked_on > today:
+        wrong["checked_on"] = ["check.date_in_future"]
+    elif found.checked_on < row.approved_on:
+        wrong["checked_on"] = ["check.ends_before_it_begins"]
+    if found.result not in RESULTS:
+        wrong["result"] = ["check.not_choice"]
+    if not found.finding.strip():
+        wrong["finding"] = ["check.required"]
+    if found.result == BROKEN and needs_revocation(row) and not found.revocation_document.strip():
+        wrong["revocation_document"] = ["check.broken_needs_revocation"]
+    return wrong
 
 
 def _find(work: UnitOfWork, number: str) -> Commitment | None:

@@ -1,4 +1,4 @@
-"""Open a case for every commitment that is still to be checked: all of them, not a sample (R111)."""
+"""Open a case for every commitment still to be checked: all of them, not a sample (R111)."""
 
 from __future__ import annotations
 
