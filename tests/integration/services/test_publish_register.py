@@ -145,6 +145,8 @@ class TestPublication:
             tier="",
             assessment=assessment,
         )
+        with pytest.raises(NotAllowed):
+            propose(book, replace(law, basis="某市条例第九条", basis_rank="local_regulation"))
         assert decide(book, propose(book, law))["status"] == "approved"
 
     def test_of_an_item_for_inner_use_is_refused(self, book):
