@@ -15,6 +15,12 @@ from tests.acceptance.crew import RECORD, Crew
 from tests.acceptance.rectifying import Rectifiers
 from workflows.models import Case
 
+# Whose the record is.
+SUBJECT = {
+    "subject_kind": "government_body",
+    "subject_name": "通化市柳林开发区管理委员会",
+    "subject_code": "11220500MB81744944",
+}
 LOST = {"suit_result": "revoked", "document_number": "（2026）吉05行初12号"}
 
 
@@ -33,7 +39,7 @@ def sue(team: Rectifiers, **answers: Any) -> CaseFile:
         "proceeding_number": "（2026）吉05行初12号",
         "record_reference": RECORD,
         "statement": "请求撤销失信认定。",
-        **team.subject_of("THHUD"),
+        **SUBJECT,
         **answers,
     }
     return team.enter("litigation", **said)
@@ -134,8 +140,8 @@ class TestAnswer:
         crew.office.go_to(at("2026-09-09 10:00"))
 
         assert case.fired == ["suit_answer@lit.remind", "suit_answer@overdue"]
-        # The day is no confirmed rule's: nothing goes outside (E).
-        assert case.letters("supervision_letter") == []
+        # A draft: a supervisor signs it, or nobody does (E).
+        assert case.letter("supervision_letter").status == "draft"
 
 
 class TestHearing:
