@@ -23,6 +23,7 @@ PAGES = (
     "/portal/file",
     "/portal/enter",
     "/portal/accessibility",
+    "/portal/measures",
     "/portal/verify?code=ABCDEFGH2345",
     "/portal/receipt",
     "/portal/case",
