@@ -62,12 +62,12 @@ def prove(
         session.forget()
     graphs: dict[str, int] = {}
     for graph in session.graphs:
-        graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.standings) - 1
+        graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.own) - 1
     return Proof(
         findings=tuple(each for each in found if each.name not in ACCEPTED_RISKS),
         notes=tuple(each for each in found if each.name in ACCEPTED_RISKS),
         states=sum(graphs.values()),
-        steps=sum(len(edges) for graph in session.graphs for edges in graph.edges),
+        steps=sum(1 for graph in session.graphs for _ in graph.own_edges()),
         duties=len(facts.duties.duties) + len(facts.duties.terms),
         graphs=graphs,
     )

@@ -8,12 +8,13 @@ followed by a finer summary beside the steps that are known already.
 from __future__ import annotations
 
 import heapq
+from copy import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflows.lint.graph import ROOT, Edge, Graph
+from workflows.lint.graph import Edge, Graph
 from workflows.lint.marks import END
 from workflows.lint.walking import PASSED, Event, Label
 
@@ -69,9 +70,16 @@ class Refined:
         self.mask = mask
         # Nobody summarises the main process, so its own marks need no filter.
         self._own = -1 if graph.is_main else mask
-        self.states: list[tuple[int, tuple[Slot, ...]]] = [(ROOT, ())]
-        self._numbers: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {(ROOT, ()): ROOT}
+        self.states: list[tuple[int, tuple[Slot, ...]]] = []
+        self._numbers: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
         self._edges: dict[int, list[Fine]] = {}
+        self.begin = self._number(graph.root, ())
+
+    def beginning(self, graph: Graph) -> Refined:
+        """Return the same as another beginning of the process sees it; what is known is shared."""
+        other = copy(self)
+        other.graph, other.begin = graph, self._number(graph.root, ())
+        return other
 
     def edges(self, at: int) -> list[Fine]:
         """Return the steps from here."""
@@ -167,9 +175,9 @@ Path = list[Fine]
 def shortest(refined: Refined, is_reached: Callable[[int], bool]) -> Path | None:
     """Return the shortest path to a way to stand, by its number in the graph, or None."""
     numbers = count()
-    best = {ROOT: 0}
+    best = {refined.begin: 0}
     came: dict[int, Fine] = {}
-    queue = [(0, next(numbers), ROOT)]
+    queue = [(0, next(numbers), refined.begin)]
     while queue:
         cost, _, at = heapq.heappop(queue)
         if cost > best[at]:
@@ -197,7 +205,7 @@ def back(came: dict[int, Fine], at: int) -> Path:
 def ending_with(refined: Refined, source: int, edge: Edge) -> Path:
     """Return the shortest path whose last step is this one."""
     path = shortest(refined, lambda at: at == source) or []
-    at = path[-1].target if path else ROOT
+    at = path[-1].target if path else refined.begin
     return [*path, next(fine for fine in refined.edges(at) if _is_same(fine.edge, edge))]
 
 
