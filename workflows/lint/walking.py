@@ -287,8 +287,8 @@ class Walk:
         self._note(outcome, trail)
         if outcome.ask is not None and trail.rounds(outcome.ask.element) > ROUNDS:
             # Nobody is waited for in this circle: let it fail as it fails in the engine.
-            given = inputs.Answer(outcome.ask.token)
-            stopped = step(self.cut.program, outcome.instance, given, budget=0)
+            answer = inputs.Answer(outcome.ask.token)
+            stopped = step(self.cut.program, outcome.instance, answer, budget=0)
             yield from self._run_on(stopped, calls, trail)
             return
         if outcome.ask is not None:
