@@ -1,8 +1,8 @@
 """Which starts, branch outcomes, boundary events and ends of the shipped processes a run reached.
 
 While the acceptance tests run, every step of the engine is written down, apart for offices that
-run straight on and for those that start anew before everything. `python -m tests.acceptance.reached`
-compares the last run with the diagrams; `make test` does so at its end.
+run straight on and for those that start anew before everything. `make test` ends with
+`python -m tests.acceptance.reached`, which compares the last run with the diagrams.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from workflows.engine.token import program as p
 from workflows.engine.token import step as step_module
 from workflows.engine.token.compiler import program_of
 from workflows.engine.token.instance import Token
+from workflows.engine.token.rules import RULES
 from workflows.engine.token.run import Run
 from workflows.engine.token.step import Outcome, step
 
@@ -46,7 +47,7 @@ class Recorder:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Record as long as this lasts."""
-        rules = list(step_module.RULES)
+        rules = list(RULES)
         rules[p.CHOICE] = self._choice
         with (
             patch.object(engine_module, "step", self._step),
@@ -85,7 +86,7 @@ class Recorder:
         (FOLDER / f"{worker}.json").write_text(content, encoding="utf-8")
 
 
-CHOICE = step_module.RULES[p.CHOICE]
+CHOICE = RULES[p.CHOICE]
 RECORDER = Recorder()
 
 
@@ -110,8 +111,9 @@ def wanted(bundle: Bundle) -> dict[str, str]:
 
 def missing(reached: Mapping[str, Mapping[str, set[str]]]) -> list[str]:
     """Return what no journey reached; a shared part has to be reached in one process."""
-    anywhere = {mode: set().union(*(each.get(mode, set()) for each in reached.values()))
-                for mode in MODES}
+    anywhere = {
+        mode: set().union(*(each.get(mode, set()) for each in reached.values())) for mode in MODES
+    }
     found: dict[str, None] = {}
     for key in list_processes(ROOT / "bpmn"):
         for what, file in wanted(read_bundle(ROOT / "bpmn", key=key)).items():
@@ -137,7 +139,7 @@ def read_last_run() -> dict[str, dict[str, set[str]]]:
 
 
 def main() -> int:
-    """Say what no journey of the last run reached. Returns 1 unless the known list says the same."""
+    """Say what no journey of the last run reached. Returns 1 unless it is all known."""
     known = json.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else []
     found = missing(read_last_run())
     new, gone = [each for each in found if each not in known], set(known) - set(found)

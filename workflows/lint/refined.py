@@ -8,8 +8,8 @@ followed by a finer summary beside the steps that are known already.
 from __future__ import annotations
 
 import heapq
-from copy import copy
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
