@@ -120,8 +120,8 @@ class Graph:
 class Explorer:
     """Explores one process from one beginning after the other, nearest first."""
 
-    def __init__(self, walk: Walk, likeness: Likeness) -> None:
-        self._walk, self._likeness = walk, likeness
+    def __init__(self, walk: Walk, likeness: Likeness, most: int = LARGEST) -> None:
+        self._walk, self._likeness, self._most = walk, likeness, most
         self._ground = Ground()
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._slots: list[tuple[int, ...]] = []
@@ -152,12 +152,13 @@ class Explorer:
         return root
 
     def _go_on(self, graph: Graph) -> None:
+        """Take all steps from where the process now stands; earlier beginnings have gone on."""
         self._pending = [at for at in self._pending if at > graph.root]
         done = 0
         while done < len(self._pending):
             at = self._pending[done]
             done += 1
-            graph.is_complete = graph.is_complete and len(graph.standings) <= LARGEST
+            graph.is_complete = graph.is_complete and len(graph.standings) <= self._most
             if not graph.is_complete:
                 break
             for taken in self._walk.steps(graph.standings[at]):

@@ -18,6 +18,7 @@ from workflows.lint.drawn import check_drawing, clock_duties
 from workflows.lint.duty_file import Duty, read_duties
 from workflows.lint.facts import Facts
 from workflows.lint.fitting import check_fitting
+from workflows.lint.graph import LARGEST
 from workflows.lint.kept import check_duties, list_accepted
 from workflows.lint.legal_finding import LegalFinding
 from workflows.lint.paths import Teller
@@ -26,6 +27,10 @@ from workflows.lint.soundness import Soundness
 from workflows.lint.terms import check_terms
 
 ACCEPTED_RISKS: Final = frozenset({"duty.accepted", "term.accepted"})
+
+
+BRIEF: Final = 2_000
+"""More ways to stand are not explored where one finding is enough; what we ship has a third."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def prove(
         found = [*check_fitting(facts), *check_drawing(facts, agreed)]
         if is_brief and found:
             return Proof(findings=tuple(found))
-        session = Session(facts)
+        session = Session(facts, most=BRIEF if is_brief else LARGEST)
         found += _findings(facts, session, agreed, calendar, is_brief=is_brief)
         session.forget()
     graphs: dict[str, int] = {}

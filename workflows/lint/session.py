@@ -10,7 +10,7 @@ from typing import Any
 from workflows.errors import DiagramError
 from workflows.lint.cutting import Cut
 from workflows.lint.facts import Facts
-from workflows.lint.graph import Explorer, Graph
+from workflows.lint.graph import LARGEST, Explorer, Graph
 from workflows.lint.marks import Marks
 from workflows.lint.refined import Refined
 from workflows.lint.regions import Regions
@@ -26,9 +26,12 @@ Beside = dict[str, dict[str, tuple[object, ...]]]
 class Session(Summaries):
     """One run of the lint over one process."""
 
-    def __init__(self, facts: Facts) -> None:
-        """Explore the main process; what it calls is explored when it is called."""
-        self.facts = facts
+    def __init__(self, facts: Facts, most: int = LARGEST) -> None:
+        """Explore the main process; what it calls is explored when it is called.
+
+        A process with more than ``most`` ways to stand is not explored to its end.
+        """
+        self.facts, self._most = facts, most
         self.cut = Cut(facts)
         on_paths = [duty for duty in facts.duties.duties if duty.is_on_paths]
         self.marks = Marks(on_paths, self._setters())
@@ -57,7 +60,7 @@ class Session(Summaries):
             for number in self.cut.program.starts.values()
             for values in self.facts.beginnings
         ]
-        self.main = Explorer(self.walk(main), self._likeness).explore(main, begun)
+        self.main = Explorer(self.walk(main), self._likeness, self._most).explore(main, begun)
 
     def forget(self) -> None:
         """Let go of all that was made, which knows this session and would keep it alive."""
@@ -121,7 +124,7 @@ class Session(Summaries):
         self._open.add(process)
         scope = self.cut.program.scopes[self.cut.program.scope_numbers[process]]
         if process not in self._explorers:
-            self._explorers[process] = Explorer(self.walk(process), self._likeness)
+            self._explorers[process] = Explorer(self.walk(process), self._likeness, self._most)
         graph = self._explorers[process].explore(process, [(scope.starts, entry)])
         self._open.discard(process)
         graph.number = len(self.called)

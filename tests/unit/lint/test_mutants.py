@@ -39,7 +39,8 @@ class TestMutants:
         assert all(mutant.bundle.hash != process.hash for mutant in made[:: len(made) // 20])
 
     def test_that_are_known_to_break_nothing_exist(self):
-        known, unused = read_equivalents(), set()
+        known = read_equivalents()
+        unused: set[str] = set()
         for key, reasons in known.items():
             unused |= reasons.keys()
             assert all(len(reason) > 10 for reason in reasons.values())
