@@ -43,6 +43,7 @@ check: setup-test lint ## The fast gate, under a minute: format, lint, types, co
 .PHONY: test
 test: setup-test lint chromium ## Every test but the long ones, headless Chromium included
 	@JIANNUO_CHROMIUM="$$(tools/chromium.sh)" $(PYTEST) $(SPREAD) -m "not long"
+	@$(BIN)/python -m tests.acceptance.reached
 
 .PHONY: test-long
 test-long: setup-test chromium ## The tests that take minutes each

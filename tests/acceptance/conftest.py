@@ -15,6 +15,7 @@ import pytest
 from tests.acceptance.business_day import SettableClock, at
 from tests.acceptance.office import RunningOffice, copy_office
 from tests.acceptance.province import Province
+from tests.acceptance.reached import RECORDER, RELOADED, STRAIGHT
 from tests.acceptance.regions import region_data
 from tests.acceptance.soundness import assert_sound
 from tests.databases import only_one
@@ -29,6 +30,14 @@ SET_UP_AT = at("2026-01-05")
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 Begin = Callable[..., RunningOffice]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_reached(run_folder: Path) -> Iterator[None]:
+    """Write down what of the diagrams the journeys of this worker reach."""
+    with RECORDER.installed():
+        yield
+    RECORDER.write(str(run_folder))
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +104,7 @@ def open_office(
             reloads=reloads,
             province_url=province.url,
         )
+        RECORDER.mode = RELOADED if reloads else STRAIGHT
         opened.append(office)
         return office
 

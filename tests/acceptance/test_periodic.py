@@ -92,3 +92,19 @@ class TestInspection:
         assert case.letter("inspection_notice").number
         assert case.letter("inspection_circular").number
         assert (case.row.status, case.row.outcome) == ("closed", "inspected")
+
+    def test_opens_the_rectification_of_what_is_wrong(self, crew: Crew):
+        crew.office.tick()
+        case = begun(crew, "inspection")[0]
+        crew.do(case, "task_plan_inspection", bodies=[crew.office.organisation("THHUD")])
+        crew.do(case, "task_inspect_body", inspection_outcome="rectify")
+        crew.do(case, "task_summarise_inspection")
+        crew.do(case, "task_approve_circular", circular_outcome="returned")
+        assert case.open_tasks == ["task_summarise_inspection"]
+        crew.do(case, "task_summarise_inspection")
+        crew.do(case, "task_approve_circular", circular_outcome="agreed")
+        crew.office.tick()
+
+        [following] = begun(crew, "rectification")
+        assert following.row.channel == "ex_officio"
+        assert (case.row.status, case.row.outcome) == ("closed", "inspected")

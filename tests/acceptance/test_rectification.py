@@ -56,6 +56,26 @@ class TestMainPath:
         assert case.end == "end_rectified"
 
 
+class TestRecord:
+    def test_of_a_body_that_has_performed_is_repaired(self, team: Rectifiers):
+        body = {
+            "subject_name": "通化市柳林开发区管理委员会",
+            "subject_code": "11220500MB81744944",
+        }
+        case = team.notify(team.matter(record_reference="XY-220500-2026-00011", **body), **ONE)
+        team.crew.enter_for(case, "task_explain", body="JLDRC")
+        team.crew.do(case, "task_review_plan")
+        team.item(case, "task_report_item", "1")
+        team.item(case, "task_verify_item", "1")
+        team.crew.do(case, "task_conclude_rectification")
+        team.crew.office.tick()
+
+        # N14: a body that has performed need not apply.
+        [repair] = team.following(case, "credit_repair")
+        assert repair.row.record_id == case.row.record_id
+        assert case.end == "end_rectified"
+
+
 class TestNotice:
     def test_states_each_standard_and_a_day_that_a_person_set(self, team: Rectifiers):
         case = team.draft_notice(team.matter())
@@ -213,6 +233,17 @@ class TestTolerance:
         )
         assert case.open_tasks == ["task_prepare_notice"]
 
+    def test_that_is_sent_back_is_proposed_anew(self, jiangsu: Rectifiers):
+        case = jiangsu.matter()
+        self.ask(jiangsu, case)
+        jiangsu.crew.do(case, "task_propose_tolerance")
+        jiangsu.crew.do(case, "task_legal_tolerance")
+        jiangsu.crew.do(
+            case, "task_approve_tolerance", tolerance_outcome="return", return_reason="补充依据。"
+        )
+
+        assert case.open_tasks == ["task_propose_tolerance"]
+
     def test_that_is_refused_leads_to_the_usual_course(self, jiangsu: Rectifiers):
         case = jiangsu.matter()
         self.ask(jiangsu, case)
@@ -339,6 +370,15 @@ class TestInterviews:
 
         # R46: sending it up holds up nobody who rectifies.
         assert case.open_tasks == ["task_push_interview", f"task_report_item {UNIT}"]
+
+    def test_stay_in_the_credit_file_where_no_rule_asks_for_more(self, jiangsu: Rectifiers):
+        case = jiangsu.notify(jiangsu.matter(), **ONE)
+        explained(jiangsu, case)
+        missed(jiangsu, case)
+        interview(jiangsu, case, "reminder")
+
+        assert case.letter("reminder_interview_record").is_for_subject
+        assert case.open_tasks == [f"task_report_item {UNIT}"]
 
     def test_that_help_at_the_second_time_end_well(self, team: Rectifiers):
         case = team.notify(team.matter(), **ONE)

@@ -12,6 +12,7 @@ from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
 from tests.acceptance.crew import Crew
+from tests.acceptance.rectifying import Rectifiers
 from tests.acceptance.traceback import LEAD, Tracing
 from workflows.models import Outbox
 from workflows.services.find_case import find_record
@@ -23,12 +24,6 @@ DONE = "end_traceback_closed"
 @pytest.fixture
 def tracing(begin: Begin) -> Tracing:
     return Tracing(Crew(begin(BEGUN)))
-
-
-@pytest.fixture
-def once(open_office: Begin) -> Tracing:
-    """An office without restarts, for branches that differ in one answer."""
-    return Tracing(Crew(open_office(BEGUN)))
 
 
 def carry_out(tracing: Tracing, case: CaseFile, *elements: str, **answers: Any) -> None:
@@ -73,18 +68,25 @@ class TestMainPath:
             assert (record.catalogue_item, record.area) == ("gov.default", "tendering")
 
     @pytest.mark.parametrize("channel", ["post", "hotline", "court", "audit", "arrears"])
-    def test_begins_in_each_way(self, once: Tracing, channel: str):
-        case = once.enter(channel)
+    def test_begins_in_each_way(self, tracing: Tracing, channel: str):
+        case = tracing.enter(channel)
 
         assert case.open_tasks == ["task_register_event"]
         assert case.row.channel == channel
 
-    def test_begins_online(self, once: Tracing):
-        visitor = once.crew.subject
+    def test_begins_from_a_rectification(self, tracing: Tracing):
+        first = Rectifiers(tracing.crew).matter()
+        case = tracing.following(first)
+
+        assert case.open_tasks == ["task_register_event"]
+        assert case.row.channel == "from_case"
+
+    def test_begins_online(self, tracing: Tracing):
+        visitor = tracing.crew.subject
         address = "/portal/file?body=JLDRC&kind=ppp_traceback"
         form = visitor.get(address).form_to("/portal/file")
         page = visitor.send(form.fill({**LEAD, "truthful": True}))
-        case = once.newest_case()
+        case = tracing.newest_case()
 
         assert case.number in page.said
         assert case.open_tasks == ["task_register_event"]
@@ -99,26 +101,28 @@ class TestPreliminaryCheck:
         ],
     )
     def test_tells_the_private_party_that_it_was_none(
-        self, once: Tracing, outcome: str, conditions: list[str]
+        self, tracing: Tracing, outcome: str, conditions: list[str]
     ):
         answers: dict[str, Any] = {"preliminary_outcome": outcome}
         if conditions:
             answers["change_conditions"] = conditions
-        case = once.checked(**answers)
-        once.crew.issue(case)
+        case = tracing.checked(**answers)
+        tracing.crew.issue(case)
 
         letter = case.letter("traceback_no_default")
         assert letter.letter["remedies"]
         assert (case.end, case.row.outcome) == (DONE, "no_default")
 
     @pytest.mark.parametrize("missing", ["authority", "procedure", "compensation"])
-    def test_calls_no_change_lawful_that_lacks_one_condition(self, once: Tracing, missing: str):
-        case = once.enter()
-        lead = once.crew.office.organisation("JLDRC")
-        once.crew.do(case, "task_register_event", project=once.project.id, coordinators=[lead])
+    def test_calls_no_change_lawful_that_lacks_one_condition(self, tracing: Tracing, missing: str):
+        case = tracing.enter()
+        lead = tracing.crew.office.organisation("JLDRC")
+        tracing.crew.do(
+            case, "task_register_event", project=tracing.project.id, coordinators=[lead]
+        )
         kept = [each for each in ("authority", "procedure", "compensation") if each != missing]
 
-        page = once.crew.do(
+        page = tracing.crew.do(
             case,
             "task_preliminary_check",
             preliminary_outcome="lawful_change",
@@ -130,14 +134,14 @@ class TestPreliminaryCheck:
 
 
 class TestMatrix:
-    def test_asks_the_departments_of_the_day_and_freezes_who_was_in_office(self, once: Tracing):
-        case = once.checked()
+    def test_asks_the_departments_of_the_day_and_freezes_who_was_in_office(self, tracing: Tracing):
+        case = tracing.checked()
 
         assert case.open_tasks == [
             "task_department_statement THFIN",
             "task_department_statement THHUD",
         ]
-        assert list(once.parties(case)) == [
+        assert list(tracing.parties(case)) == [
             "项目实施 通化市住房和城乡建设局",
             "项目实施 通化市财政局",
             "项目实施 侯某某",
@@ -154,13 +158,13 @@ class TestMatrix:
         assert "侯晓东" not in words
         assert case.due("department_statement", body="THFIN") is not None
 
-    def test_finds_the_gap_of_the_day(self, once: Tracing):
-        case = once.checked(acted_from="2018-03-10", acted_to="2018-03-12")
+    def test_finds_the_gap_of_the_day(self, tracing: Tracing):
+        case = tracing.checked(acted_from="2018-03-10", acted_to="2018-03-12")
         matrix = case.row.flags["matrix"]
 
         gaps = [row for row in matrix["findings"] if row["kind"] == "gap"]
         assert [(row["from"], row["to"]) for row in gaps] == [("2018-03-01", "2018-03-12")]
-        assert "财政承受能力论证 丁某某" in once.parties(case)
+        assert "财政承受能力论证 丁某某" in tracing.parties(case)
 
 
 class TestSilence:
@@ -177,9 +181,9 @@ class TestSilence:
         assert case.events("statement_silent")
         assert case.open_tasks == ["task_joint_analysis"]
 
-    def test_is_not_noted_while_the_term_runs(self, once: Tracing):
-        case = once.checked()
-        page = once.crew.do(
+    def test_is_not_noted_while_the_term_runs(self, tracing: Tracing):
+        case = tracing.checked()
+        page = tracing.crew.do(
             case,
             "task_department_statement",
             body="THFIN",
@@ -191,13 +195,14 @@ class TestSilence:
 
 
 class TestAnalysis:
-    def test_wants_evidence_for_each_and_one_role_only(self, once: Tracing):
-        case = once.stated()
-        party = once.parties(case)["项目实施 通化市财政局"]
+    def test_wants_evidence_for_each_and_one_role_only(self, tracing: Tracing):
+        case = tracing.stated()
+        party = tracing.parties(case)["项目实施 通化市财政局"]
         doing: dict[str, Any] = {"main": [party], "main_evidence": "", "status": 422}
 
         assert (
-            "每个责任主体都要有一行依据" in once.crew.do(case, "task_joint_analysis", **doing).said
+            "每个责任主体都要有一行依据"
+            in tracing.crew.do(case, "task_joint_analysis", **doing).said
         )
         twice: dict[str, Any] = {
             "main_evidence": "一",
@@ -205,7 +210,8 @@ class TestAnalysis:
             "secondary_evidence": "二",
         }
         assert (
-            "只能有一种责任" in once.crew.do(case, "task_joint_analysis", **{**doing, **twice}).said
+            "只能有一种责任"
+            in tracing.crew.do(case, "task_joint_analysis", **{**doing, **twice}).said
         )
 
     def test_hears_until_the_day_a_person_set_and_goes_on_without_who_is_silent(
@@ -224,16 +230,16 @@ class TestAnalysis:
 
 
 class TestDetermination:
-    def test_is_a_collective_of_people_without_an_interest(self, once: Tracing):
-        case = once.heard(once.stated())
+    def test_is_a_collective_of_people_without_an_interest(self, tracing: Tracing):
+        case = tracing.heard(tracing.stated())
 
         for present, said in (
             ("陈立新", "至少要有两名"),
             ("陈立新\n侯晓东", "不得出席"),
         ):
-            page = once.crew.do(case, "task_determine", present=present, status=422)
+            page = tracing.crew.do(case, "task_determine", present=present, status=422)
             assert said in page.said
-        page = once.crew.do(
+        page = tracing.crew.do(
             case, "task_determine", present="陈立新\n刘畅", recused="刘畅，亲属", status=422
         )
         assert "不得出席" in page.said
@@ -254,10 +260,10 @@ class TestDetermination:
         assert [row.status for row in tracing.findings(case)] == ["dropped", "dropped"]
         assert case.letter("traceback_result").number
 
-    def test_names_departments_and_persons_in_order_of_rank(self, once: Tracing):
-        case = once.determined(once.stated())
+    def test_names_departments_and_persons_in_order_of_rank(self, tracing: Tracing):
+        case = tracing.determined(tracing.stated())
 
-        rows = once.findings(case)
+        rows = tracing.findings(case)
         assert [(row.role, row.rank, row.status) for row in rows] == [
             ("main", 1, "determined"),
             ("leading", 2, "determined"),
@@ -295,10 +301,10 @@ class TestReferral:
 
 
 class TestConsequences:
-    def test_withholds_what_the_secrecy_check_excludes(self, once: Tracing):
-        case = once.determined(once.stated())
-        carry_out(once, case, "task_enter_default", "task_link_assessment")
-        once.crew.do(
+    def test_withholds_what_the_secrecy_check_excludes(self, tracing: Tracing):
+        case = tracing.determined(tracing.stated())
+        carry_out(tracing, case, "task_enter_default", "task_link_assessment")
+        tracing.crew.do(
             case,
             "task_propose_publication",
             publication_proposal="withhold",
@@ -307,19 +313,19 @@ class TestConsequences:
 
         assert (case.end, case.row.outcome) == (DONE, "determined")
 
-    def test_refuses_to_publish_what_a_ground_excludes(self, once: Tracing):
-        case = once.determined(once.stated())
-        once.crew.do(case, "task_enter_default")
+    def test_refuses_to_publish_what_a_ground_excludes(self, tracing: Tracing):
+        case = tracing.determined(tracing.stated())
+        tracing.crew.do(case, "task_enter_default")
 
-        once.crew.do(case, "task_propose_publication", state_secret="excluded", status=422)
+        tracing.crew.do(case, "task_propose_publication", state_secret="excluded", status=422)
         assert "task_propose_publication" in case.open_tasks
 
-    def test_orders_the_rectification_of_what_is_still_owed(self, once: Tracing):
-        case = once.determined(once.stated(), obligation="open")
+    def test_orders_the_rectification_of_what_is_still_owed(self, tracing: Tracing):
+        case = tracing.determined(tracing.stated(), obligation="open")
 
         assert case.end == ""
         assert "task_enter_default" in case.open_tasks
-        with once.crew.office.reading() as session:
+        with tracing.crew.office.reading() as session:
             query = select(Outbox).where(Outbox.case_id == case.id, Outbox.kind == "command")
             orders = [row.payload for row in session.scalars(query)]
         assert [(each["kind"], each["channel"]) for each in orders] == [

@@ -16,13 +16,13 @@ def going(begin: Begin, region: str) -> Tracing:
 
 
 @pytest.fixture
-def jiangsu(open_office: Begin) -> Tracing:
-    return going(open_office, "jiangsu")
+def jiangsu(begin: Begin) -> Tracing:
+    return going(begin, "jiangsu")
 
 
 @pytest.fixture
-def shandong(open_office: Begin) -> Tracing:
-    return going(open_office, "shandong")
+def shandong(begin: Begin) -> Tracing:
+    return going(begin, "shandong")
 
 
 class TestJiangsu:

@@ -93,6 +93,7 @@ def is_caught(mutant: Mutant, beside: Beside) -> str:
             agreed=beside.agreed,
             calendar=beside.calendar,
             is_brief=True,
+            near=mutant.near,
         )
     except CaseworkError as error:
         return error.key

@@ -223,6 +223,22 @@ def _by(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             )
 
 
+def _does(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step that carries out something else than it has to."""
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+        elif facts.plan.elements[step].operation != duty.given["operation"]:
+            yield find(
+                facts,
+                "duty.does",
+                element=step,
+                duty=duty,
+                does=facts.plan.elements[step].operation or "",
+                operation=duty.given["operation"],
+            )
+
+
 # Letters and packs
 
 
@@ -253,4 +269,5 @@ _CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
     "offers": _offers,
     "apart": _apart,
     "by": _by,
+    "does": _does,
 }

@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import Any, Final
 
 from workflows.engine.blueprint import Blueprint
-from workflows.engine.bundle import Bundle
+from workflows.engine.bundle import SHARED, Bundle
 from workflows.engine.expressions import compile_expression
 from workflows.errors import DiagramError
 from workflows.lint.declared import VALUE
 
 FILE: Final = "duties.json"
+OF_SHARED: Final = f"{SHARED}/{FILE}"
+"""The duties of shared parts: each says of which ``part``, and is that of whoever calls it."""
 FORMAT: Final = "jiannuo-duties-1"
 SERVED: Final = "record_service"
 """The operation that registers the service of a letter."""
@@ -38,6 +40,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "offers": (("forms", "variable", "values"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
+    "does": (("steps", "operation"), ()),
 }
 """The kinds of duty: what each must say, and what it may say."""
 STEPS: Final = ("from", "one_of", "ends", "after", "needs", "unless", "first", "then", "step")
@@ -151,7 +154,8 @@ def read_duties(bundle: Bundle, plan: Blueprint) -> DutyFile:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         return DutyFile(is_there=True, slips=(Slip("", "unreadable", FORMAT),))
     slips: list[Slip] = []
-    duties = [_duty(each, plan, slips) for each in content.get("duties", ())]
+    written = [*content.get("duties", ()), *_of_shared(bundle, plan)]
+    duties = [_duty(each, plan, slips) for each in written]
     given = content.get("given", {})
     return DutyFile(
         is_there=True,
@@ -162,6 +166,20 @@ def read_duties(bundle: Bundle, plan: Blueprint) -> DutyFile:
         blanks=frozenset(_blanks(content.get("may_be_blank", ()))),
         slips=(*slips, *_said_twice(duties)),
     )
+
+
+def _of_shared(bundle: Bundle, plan: Blueprint) -> Iterator[Mapping[str, Any]]:
+    """Yield the duties of the shared parts that the process calls, or that these call."""
+    content = json.loads(bundle.files.get(OF_SHARED, b"{}"))
+    called, pending = {bundle.main_process}, [bundle.main_process]
+    while pending:
+        here = pending.pop()
+        further = {one.calls for one in plan.elements.values() if one.process == here and one.calls}
+        pending += sorted(further - called)
+        called |= further
+    for each in content.get("duties", ()):
+        if each.get("part") in called:
+            yield {name: value for name, value in each.items() if name != "part"}
 
 
 def _duty(given: Mapping[str, Any], plan: Blueprint, slips: list[Slip]) -> Duty | None:

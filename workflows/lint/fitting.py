@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Any
 
+from workflows.engine.bundle import Bundle
 from workflows.engine.checks.model import Node
-from workflows.engine.decisions import decide
+from workflows.engine.decisions import decide, read_decision
 from workflows.engine.markup import read_markup
 from workflows.errors import DiagramError
 from workflows.lint.cutting import merge
@@ -80,36 +83,42 @@ def _waited_for(facts: Facts, node: Node) -> Iterator[tuple[str, Any]]:
 
 def _tables(facts: Facts) -> Iterator[LegalFinding]:
     """Yield a finding for each combination of inputs that no row, or too many rows, answer."""
+    bundle = facts.bundle
+    tables = tuple((file, bundle.files[file]) for file in bundle.list_files(".dmn"))
     for node in facts.program.nodes:
         if node.table is None:
             continue
-        columns = [_column(facts, node.table, at) for at in range(len(node.table.inputs))]
-        names = [column.expression or "" for column in node.table.inputs]
-        size = 1
-        for values in columns:
-            size *= len(values)
-        if size > MOST_ROWS:
-            yield find(facts, "table_too_wide", element=node.id, decision=node.operation)
-            continue
-        for row in product(*columns):
-            try:
-                given = dict(zip(names, row, strict=True))
-                decide(node.table, file=node.operation, variables=given)
-            except DiagramError as error:
-                said = ", ".join(f"{name} = {value}" for name, value in given.items())
-                yield find(
-                    facts,
-                    f"table.{error.key.rpartition('.')[2]}",
-                    element=node.id,
-                    decision=node.operation,
-                    inputs=said,
-                )
-                break
+        misfit = _misfit(node.operation, tables)
+        if misfit is not None:
+            name, said = misfit
+            yield find(facts, name, element=node.id, decision=node.operation, inputs=said)
 
 
-def _column(facts: Facts, table: Any, at: int) -> list[Any]:
+@lru_cache(maxsize=64)
+def _misfit(file: str, tables: tuple[tuple[str, bytes], ...]) -> tuple[str, str] | None:
+    """Return what is wrong with a table, and for which inputs.
+
+    None if it answers every combination just once. ``tables`` are the files of all tables.
+    """
+    bundle = Bundle(key="", main_process="", files=dict(tables))
+    table, listed = read_decision(bundle, file=file), _listed_values(bundle)
+    columns = [_column(listed, table, at) for at in range(len(table.inputs))]
+    names = [column.expression or "" for column in table.inputs]
+    if prod(map(len, columns)) > MOST_ROWS:
+        return "table_too_wide", ""
+    for row in product(*columns):
+        given = dict(zip(names, row, strict=True))
+        try:
+            decide(table, file=file, variables=given)
+        except DiagramError as error:
+            said = ", ".join(f"{name} = {value}" for name, value in given.items())
+            return f"table.{error.key.rpartition('.')[2]}", said
+    return None
+
+
+def _column(listed_values: Mapping[str, list[Any]], table: Any, at: int) -> list[Any]:
     """Return the values to try in a column: those that the table lists, else those of its cells."""
-    listed = _listed_values(facts).get(table.inputs[at].id)
+    listed = listed_values.get(table.inputs[at].id)
     if listed:
         return listed
     found: dict[Any, None] = {}
@@ -127,11 +136,11 @@ def _in_cell(text: str | None) -> Iterator[Any]:
         yield ast.literal_eval(word)
 
 
-def _listed_values(facts: Facts) -> Mapping[str, list[Any]]:
+def _listed_values(bundle: Bundle) -> Mapping[str, list[Any]]:
     """Return the values that the file lists for each input, by the id of the input."""
     found: dict[str, list[Any]] = {}
-    for file in facts.bundle.list_files(".dmn"):
-        root = read_markup(facts.bundle.files[file], file=file)
+    for file in bundle.list_files(".dmn"):
+        root = read_markup(bundle.files[file], file=file)
         for column in root.iter("{*}input"):
             texts = [
                 text for values in column.iter("{*}inputValues") for text in values.iter("{*}text")

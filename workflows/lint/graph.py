@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from workflows.engine.token.instance import ARRIVED
@@ -25,8 +26,6 @@ from workflows.lint.walking import (
 
 LARGEST: Final = 12_000
 """More ways to stand than this are not explored; the process has to be cut into smaller ones."""
-ROOT: Final = 0
-"""Before the process begins."""
 
 
 class Edge(NamedTuple):
@@ -47,15 +46,42 @@ class Edge(NamedTuple):
 
 
 @dataclass
+class Ground:
+    """What a process can do, however it begins: beginnings that come to stand alike go on alike."""
+
+    standings: list[Standing] = field(default_factory=list)
+    edges: list[list[Edge]] = field(default_factory=list)
+    roots: set[int] = field(default_factory=set)
+    """Where the process has not begun yet, one for each of its beginnings."""
+
+    def is_end(self, at: int) -> bool:
+        """Return whether the process has come to its end there."""
+        return at not in self.roots and self.standings[at].is_finished
+
+    @cached_property
+    def ending(self) -> set[int]:
+        """Return every way to stand from which the end can be reached, once all is explored."""
+        ends = [at for at in range(len(self.standings)) if self.is_end(at)]
+        return reaching(self.all_edges(), ends)
+
+    def all_edges(self) -> Iterator[tuple[int, Edge]]:
+        """Yield every step with where it sets out."""
+        for at, edges in enumerate(self.edges):
+            for edge in edges:
+                yield at, edge
+
+
+@dataclass
 class Graph:
-    """What a process can do from one beginning."""
+    """What a process can do from one beginning; what earlier beginnings led to is not its own."""
 
     process: str
-    entry: Values
+    ground: Ground
+    root: int
     number: int = -1
     """The number of its summary, -1 for the main process."""
-    standings: list[Standing] = field(default_factory=lambda: [Standing()])
-    edges: list[list[Edge]] = field(default_factory=lambda: [[]])
+    own: range = range(0)
+    """The ways to stand that this beginning was the first to reach, its root before them."""
     troubles: dict[Trouble, tuple[int, Edge]] = field(default_factory=dict)
     """Each trouble with the first step in which it was met."""
     passed: set[str] = field(default_factory=set)
@@ -66,56 +92,77 @@ class Graph:
     is_complete: bool = True
 
     @property
+    def standings(self) -> list[Standing]:
+        """Return the ways to stand, the root first of its own."""
+        return self.ground.standings
+
+    @property
+    def edges(self) -> list[list[Edge]]:
+        """Return the steps from each way to stand."""
+        return self.ground.edges
+
+    @property
     def is_main(self) -> bool:
         """Return whether this is the main process, whose end is the end of the case."""
         return self.number < 0
 
     def is_end(self, at: int) -> bool:
         """Return whether the process has come to its end there."""
-        return at != ROOT and self.standings[at].is_finished
+        return self.ground.is_end(at)
 
-    @property
-    def finished(self) -> set[int]:
-        """Return the ways to stand at the end."""
-        return {at for at in range(len(self.standings)) if self.is_end(at)}
-
-    def all_edges(self) -> Iterator[tuple[int, Edge]]:
-        """Yield every step with where it sets out."""
-        for at, edges in enumerate(self.edges):
-            for edge in edges:
+    def own_edges(self) -> Iterator[tuple[int, Edge]]:
+        """Yield every step that this beginning was the first to lead to, with where it sets out."""
+        for at in self.own:
+            for edge in self.edges[at]:
                 yield at, edge
 
 
 class Explorer:
-    """Explores one process from one beginning, nearest first."""
+    """Explores one process from one beginning after the other, nearest first."""
 
-    def __init__(self, walk: Walk, likeness: Likeness) -> None:
-        self._walk, self._likeness = walk, likeness
+    def __init__(self, walk: Walk, likeness: Likeness, most: int = LARGEST) -> None:
+        self._walk, self._likeness, self._most = walk, likeness, most
+        self._ground = Ground()
         self._numbers: dict[tuple[Any, ...], int] = {}
-        self._slots: list[tuple[int, ...]] = [()]
+        self._slots: list[tuple[int, ...]] = []
         self._pending: list[int] = []
-        self._parents: list[int] = [ROOT]
-        """From where each way to stand was first reached."""
-        self._counts: list[dict[tuple[int, int, int], int]] = [{}]
+        self._parents: list[int] = []
+        """From where each way to stand was first reached, -1 for a root."""
+        self._counts: list[dict[tuple[int, int, int], int]] = []
 
     def explore(self, process: str, beginnings: Iterable[tuple[Sequence[int], Values]]) -> Graph:
         """Return the graph of all that follows from these start events and variables."""
-        begun = list(beginnings)
-        graph = Graph(process, begun[0][1])
+        graph = Graph(process, self._ground, self._new_root())
         self._walk.is_covered = graph.passed.__contains__
-        for starts, variables in begun:
+        for starts, variables in beginnings:
             for taken in self._walk.begin(starts, variables):
-                self._add(graph, ROOT, taken)
+                self._add(graph, graph.root, taken)
+        self._go_on(graph)
+        graph.own = range(graph.root, len(graph.standings))
+        return graph
+
+    def _new_root(self) -> int:
+        root = len(self._ground.standings)
+        self._ground.roots.add(root)
+        self._ground.standings.append(Standing())
+        self._ground.edges.append([])
+        self._slots.append(())
+        self._parents.append(-1)
+        self._counts.append({})
+        return root
+
+    def _go_on(self, graph: Graph) -> None:
+        """Take all steps from where the process now stands; earlier beginnings have gone on."""
+        self._pending = [at for at in self._pending if at > graph.root]
         done = 0
         while done < len(self._pending):
             at = self._pending[done]
             done += 1
-            graph.is_complete = graph.is_complete and len(graph.standings) <= LARGEST
+            graph.is_complete = graph.is_complete and len(graph.standings) <= self._most
             if not graph.is_complete:
                 break
             for taken in self._walk.steps(graph.standings[at]):
                 self._add(graph, at, taken)
-        return graph
 
     def _add(self, graph: Graph, source: int, taken: Taken) -> None:
         standing = taken.standing
@@ -172,7 +219,7 @@ class Explorer:
                 graph.entered.setdefault(event.inside.summary, (source, edge))
             elif not is_news(Label(event.given)):
                 acting.add(event.token)
-        known = graph.standings[source].calls if edge.given and source != ROOT else {}
+        known = graph.standings[source].calls if edge.given else {}
         for token, inside in taken.standing.calls.items():
             # What a call sets itself is no news to it; all else is, while it goes on.
             if token not in acting and token in known:
@@ -203,7 +250,7 @@ class Explorer:
             return None
         values = self._likeness.values(graph.standings[at])
         before = self._parents[at]
-        while before != ROOT:
+        while before not in graph.ground.roots:
             earlier = self._counts[before]
             if (
                 all(counts.get(place, 0) >= count for place, count in earlier.items())
@@ -235,10 +282,10 @@ def _add_values(table: dict[str, list[object]], given: Given) -> None:
             values.append(value)
 
 
-def reaching(graph: Graph, goals: Iterable[int]) -> set[int]:
-    """Return every way to stand from which one of the goals can be reached."""
+def reaching(edges: Iterable[tuple[int, Edge]], goals: Iterable[int]) -> set[int]:
+    """Return every way to stand from which these steps lead to one of the goals."""
     before: dict[int, list[int]] = {}
-    for source, edge in graph.all_edges():
+    for source, edge in edges:
         before.setdefault(edge.target, []).append(source)
     found = set(goals)
     pending = list(found)

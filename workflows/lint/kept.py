@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from workflows.lint.duty_file import ACCEPTED, Duty
-from workflows.lint.graph import ROOT
 from workflows.lint.legal_finding import LegalFinding, PathStep, find
 from workflows.lint.monitors import BROKEN, Monitor, idle_parts, monitor
 from workflows.lint.paths import Teller
@@ -47,11 +46,8 @@ def _is_kept_inside(session: Session, duty: Duty) -> bool:
         return False
     smallest = min(holding, key=lambda name: len(trees[name]))
     mask, follower = session.marks.all_of(duty), monitor(duty, session.marks)
-    return all(
-        find_breach(session.refined(graph, mask), follower) is None
-        for graph in session.called
-        if graph.process == smallest
-    )
+    seen = [session.refined(each, mask) for each in session.called if each.process == smallest]
+    return find_breach(seen[0], follower, roots=[each.begin for each in seen]) is None
 
 
 def list_accepted(session: Session, teller: Teller) -> Iterator[LegalFinding]:
@@ -91,12 +87,18 @@ def _idle(session: Session, duty: Duty, seen: int) -> Iterator[LegalFinding]:
         yield find(session.facts, "duty.idle", element=element, duty=duty, part=part)
 
 
-def find_breach(refined: Refined, follower: Monitor) -> Path | None:
-    """Return the shortest path on which the duty is broken, or None."""
+def find_breach(refined: Refined, follower: Monitor, roots: Sequence[int] = ()) -> Path | None:
+    """Return the shortest path on which the duty is broken, or None.
+
+    ``roots`` are the beginnings to look from, where it is not that of the graph alone.
+    """
     numbers = count()
-    best = {(ROOT, 0): 0}
+    roots = roots or [refined.begin]
+    best = {(root, 0): 0 for root in roots}
     came: dict[tuple[int, int], tuple[int, Fine]] = {}
-    queue: list[tuple[int, int, int, int, Fine | None]] = [(0, next(numbers), ROOT, 0, None)]
+    queue: list[tuple[int, int, int, int, Fine | None]] = [
+        (0, next(numbers), root, 0, None) for root in roots
+    ]
     while queue:
         cost, _, at, state, last = heapq.heappop(queue)
         if last is not None:

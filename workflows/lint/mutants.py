@@ -7,11 +7,11 @@ lint, or the duties, have a gap.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -37,12 +37,21 @@ class Mutant:
 
     operator: str
     place: str
+    file: str
     make: Callable[[], Bundle] = field(repr=False)
 
     @property
     def id(self) -> str:
         """Return operator and place in one word."""
         return f"{self.operator}:{self.place}"
+
+    @property
+    def near(self) -> frozenset[str]:
+        """Return the elements that are drawn in the same file, those that were touched if known."""
+        elements = blueprint(self.bundle).elements.values()
+        here = [one.id for one in elements if one.file == self.file]
+        touched = [one for one in here if one.partition("_")[2] in self.place]
+        return frozenset(touched or here)
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -60,10 +69,11 @@ def list_mutants(bundle: Bundle) -> Iterator[Mutant]:
         drawing = Drawing.read(bundle, file)
         for name, operator in OPERATORS.items():
             for place, change in operator(drawing):
-                yield Mutant(name, place, partial(_spoil, bundle, file, drawing, change))
+                yield Mutant(name, place, file, partial(_spoil, bundle, file, drawing, change))
     for file in bundle.list_files(".dmn"):
         for number, content in _without_row(bundle, file):
-            yield Mutant("drop_row", f"{file}/{number}", partial(_with, bundle, file, content))
+            make = partial(_with, bundle, file, content)
+            yield Mutant("drop_row", f"{file}/{number}", file, make)
     for file in bundle.list_files(".json"):
         folder, _, name = file.rpartition("/")
         if folder.endswith("forms") and name.removesuffix(".json") in forms:
@@ -81,12 +91,19 @@ def _called(bundle: Bundle) -> tuple[list[str], set[str]]:
 
 
 def read_equivalents() -> Mapping[str, Mapping[str, str]]:
-    """Return for each process the mutants that break nothing, with the reason."""
+    """Return for each process the mutants that break nothing, with the reason.
+
+    Those of shared parts are given once and hold for every process that calls the part.
+    """
     content = json.loads(EQUIVALENTS.read_text(encoding="utf-8"))
-    found: dict[str, dict[str, str]] = {}
-    for process, groups in content["processes"].items():
-        found[process] = {mutant: group["why"] for group in groups for mutant in group["mutants"]}
-    return found
+    return {
+        process: _reasons([*groups, *content["shared"]])
+        for process, groups in content["processes"].items()
+    }
+
+
+def _reasons(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {mutant: group["why"] for group in groups for mutant in group["mutants"]}
 
 
 def _spoil(bundle: Bundle, file: str, drawing: Drawing, change: Change) -> Bundle:
@@ -304,6 +321,9 @@ def _rewire(drawing: Drawing) -> Iterator[tuple[str, Change]]:
     for flow in drawing.flows():
         source = drawing.get(flow.get("sourceRef"))
         beyond = drawing.out_of(flow.get("targetRef"))
+        if _only_merges(drawing, flow.get("targetRef")):
+            # What goes round it goes the same way.
+            continue
         if tag(source) not in (*ACTIVITIES, "startEvent") or not beyond:
             continue
         name, target = flow.get("id"), beyond[-1].get("targetRef")
@@ -315,6 +335,12 @@ def _rewire(drawing: Drawing) -> Iterator[tuple[str, Change]]:
             spoilt.tidy()
 
         yield name, change
+
+
+def _only_merges(drawing: Drawing, name: str) -> bool:
+    """Return whether a gateway leads all that comes to it, one by one, over its one flow."""
+    is_choice = tag(drawing.get(name)) == "exclusiveGateway"
+    return is_choice and len(drawing.out_of(name)) == 1 and len(drawing.into(name)) > 1
 
 
 def _change_operation(drawing: Drawing) -> Iterator[tuple[str, Change]]:
@@ -414,12 +440,12 @@ def _form_mutants(bundle: Bundle, file: str) -> Iterator[Mutant]:
         place = f"{file}/{variable}"
         spoilt = json.loads(bundle.files[file])
         del _at(spoilt, path)["properties"]["variable"]
-        yield Mutant("unset_field", place, partial(_with, bundle, file, _dump(spoilt)))
+        yield Mutant("unset_field", place, file, partial(_with, bundle, file, _dump(spoilt)))
         for number, choice in enumerate(question.get("values") or ()):
             spoilt = json.loads(bundle.files[file])
             del _at(spoilt, path)["values"][number]
             name = f"{place}/{choice['value']}"
-            yield Mutant("drop_choice", name, partial(_with, bundle, file, _dump(spoilt)))
+            yield Mutant("drop_choice", name, file, partial(_with, bundle, file, _dump(spoilt)))
 
 
 Path_ = tuple[int, ...]

@@ -15,9 +15,10 @@ from workflows.engine.bundle import Bundle
 from workflows.lint.agreed import Agreed
 from workflows.lint.declared import Declarations
 from workflows.lint.drawn import check_drawing, clock_duties
-from workflows.lint.duty_file import read_duties
+from workflows.lint.duty_file import Duty, read_duties
 from workflows.lint.facts import Facts
 from workflows.lint.fitting import check_fitting
+from workflows.lint.graph import LARGEST
 from workflows.lint.kept import check_duties, list_accepted
 from workflows.lint.legal_finding import LegalFinding
 from workflows.lint.paths import Teller
@@ -26,6 +27,10 @@ from workflows.lint.soundness import Soundness
 from workflows.lint.terms import check_terms
 
 ACCEPTED_RISKS: Final = frozenset({"duty.accepted", "term.accepted"})
+
+
+BRIEF: Final = 2_000
+"""More ways to stand are not explored where one finding is enough; what we ship has a third."""
 
 
 @dataclass(frozen=True)
@@ -49,25 +54,29 @@ def prove(
     agreed: Agreed,
     calendar: WorkingCalendar | None = None,
     is_brief: bool = False,
+    near: frozenset[str] = frozenset(),
 ) -> Proof:
     """Return everything in which a process would break the law or could not be carried out.
 
     The deployment check comes first: a bundle with findings of that check cannot be explored.
-    ``is_brief`` stops at the first finding.
+    ``is_brief`` stops at the first finding, and begins with the duties ``near`` these elements.
     """
     with _collector_paused():
-        facts = facts_of(bundle, declared)
-        session = Session(facts)
-        found = list(_findings(facts, session, agreed, calendar, is_brief=is_brief))
+        facts = facts_of(bundle, declared, near)
+        found = [*check_fitting(facts), *check_drawing(facts, agreed)]
+        if is_brief and found:
+            return Proof(findings=tuple(found))
+        session = Session(facts, most=BRIEF if is_brief else LARGEST)
+        found += _findings(facts, session, agreed, calendar, is_brief=is_brief)
         session.forget()
     graphs: dict[str, int] = {}
     for graph in session.graphs:
-        graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.standings) - 1
+        graphs[graph.process] = graphs.get(graph.process, 0) + len(graph.own) - 1
     return Proof(
         findings=tuple(each for each in found if each.name not in ACCEPTED_RISKS),
         notes=tuple(each for each in found if each.name in ACCEPTED_RISKS),
         states=sum(graphs.values()),
-        steps=sum(len(edges) for graph in session.graphs for edges in graph.edges),
+        steps=sum(1 for graph in session.graphs for _ in graph.own_edges()),
         duties=len(facts.duties.duties) + len(facts.duties.terms),
         graphs=graphs,
     )
@@ -108,8 +117,6 @@ def _checks(
 ) -> Iterator[Iterable[LegalFinding]]:
     """Yield one check after the other, the quick ones first."""
     teller = Teller(session)
-    yield check_fitting(facts)
-    yield check_drawing(facts, agreed)
     yield Soundness(session, teller).check()
     if all(graph.is_complete for graph in session.graphs):
         yield check_duties(session, teller)
@@ -118,14 +125,17 @@ def _checks(
         yield check_terms(facts, agreed.book, calendar)
 
 
-def facts_of(bundle: Bundle, declared: Declarations) -> Facts:
-    """Return what the lint knows about a bundle."""
+def facts_of(bundle: Bundle, declared: Declarations, near: frozenset[str] = frozenset()) -> Facts:
+    """Return what the lint knows about a bundle, with the duties near some elements first."""
     duties = read_duties(bundle, blueprint(bundle))
     facts = Facts(bundle, declared, duties, _messages(bundle))
-    own = tuple(clock_duties(facts))
-    return Facts(
-        bundle, declared, replace(duties, duties=(*duties.duties, *own)), _messages(bundle)
-    )
+    own = (*duties.duties, *clock_duties(facts))
+    ordered = tuple(sorted(own, key=lambda duty: not _is_near(duty, near))) if near else own
+    return Facts(bundle, declared, replace(duties, duties=ordered), _messages(bundle))
+
+
+def _is_near(duty: Duty, near: frozenset[str]) -> bool:
+    return any(mark.element in near for marks in duty.steps.values() for mark in marks)
 
 
 def _messages(bundle: Bundle) -> dict[str, str]:

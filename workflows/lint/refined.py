@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflows.lint.graph import ROOT, Edge, Graph
+from workflows.lint.graph import Edge, Graph
 from workflows.lint.marks import END
 from workflows.lint.walking import PASSED, Event, Label
 
 if TYPE_CHECKING:
+    from workflows.lint.standing import Inside
     from workflows.lint.summary import Summary
 
 
@@ -26,6 +28,10 @@ class Slot(NamedTuple):
 
     summary: Summary
     state: int
+
+
+Slots = tuple[Slot | None, ...]
+"""How far each call is; None for one that these duties have nothing to do with."""
 
 
 class Act(NamedTuple):
@@ -69,9 +75,16 @@ class Refined:
         self.mask = mask
         # Nobody summarises the main process, so its own marks need no filter.
         self._own = -1 if graph.is_main else mask
-        self.states: list[tuple[int, tuple[Slot, ...]]] = [(ROOT, ())]
-        self._numbers: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {(ROOT, ()): ROOT}
+        self.states: list[tuple[int, Slots]] = []
+        self._numbers: dict[tuple[int, tuple[tuple[int, int] | None, ...]], int] = {}
         self._edges: dict[int, list[Fine]] = {}
+        self.begin = self._number(graph.root, ())
+
+    def beginning(self, graph: Graph) -> Refined:
+        """Return the same as another beginning of the process sees it; what is known is shared."""
+        other = copy(self)
+        other.graph, other.begin = graph, self._number(graph.root, ())
+        return other
 
     def edges(self, at: int) -> list[Fine]:
         """Return the steps from here."""
@@ -102,9 +115,11 @@ class Refined:
                     yield fine
         yield from self._inner(at, where, slots)
 
-    def _inner(self, at: int, where: int, slots: tuple[Slot, ...]) -> Iterator[Fine]:
+    def _inner(self, at: int, where: int, slots: Slots) -> Iterator[Fine]:
         """Yield the steps of calls that only a duty sees."""
         for number, slot in enumerate(slots):
+            if slot is None:
+                continue
             for opening in slot.summary.go_on(slot.state):
                 if opening.is_done or opening.label.given:
                     continue
@@ -113,9 +128,13 @@ class Refined:
                 label = Label((), opening.label.marks)
                 yield Fine(self._number(where, after), at, None, (act,), label, 1)
 
-    def _drafts(self, edge: Edge, slots: tuple[Slot, ...]) -> list[_Draft]:
+    def _drafts(self, edge: Edge, slots: Slots) -> list[_Draft]:
         if edge.is_plain:
             return [self._plain(edge)]
+        if not any(one.inside and self._is_seen(one.inside.summary) for one in edge.events):
+            draft = self._plain(edge)
+            draft.acts = tuple(self._unseen(one, one.inside) for one in edge.events if one.inside)
+            return [draft]
         drafts = [_Draft()]
         for event in edge.events:
             if event.what == PASSED:
@@ -129,22 +148,37 @@ class Refined:
     def _plain(self, edge: Edge) -> _Draft:
         return _Draft(tuple(one.bits & self._own for one in edge.events if one.bits & self._own))
 
-    def _act(self, draft: _Draft, event: Event, slots: tuple[Slot, ...]) -> Iterator[_Draft]:
+    def _is_seen(self, number: int) -> bool:
+        """Return whether these duties have to do with what is inside of a call."""
+        return self._refine(number, self.mask).refined.mask != 0
+
+    def _unseen(self, event: Event, inside: Inside) -> Act:
+        """Return what a call did of which nothing but its variables is seen."""
+        summary = self._refine(inside.summary, 0)
+        return Act(event.token, summary, Label(event.given), event.is_done)
+
+    def _act(self, draft: _Draft, event: Event, slots: Slots) -> Iterator[_Draft]:
         assert event.inside is not None
+        if not self._is_seen(event.inside.summary):
+            draft.acts += (self._unseen(event, event.inside),)
+            yield draft
+            return
         if event.token < 0:
             summary = self._refine(event.inside.summary, self.mask)
             state = BEGIN
         else:
-            summary, state = draft.states.get(event.token, slots[event.token])
+            known = draft.states.get(event.token) or slots[event.token]
+            assert known is not None
+            summary, state = known
         for opening in summary.fitting(state, event.given, event.is_done):
             act = Act(event.token, summary, opening.label, opening.is_done)
             states = {**draft.states, event.token: Slot(summary, opening.state)}
             marks = draft.marks + opening.label.marks
             yield _Draft(marks, (*draft.acts, act), states)
 
-    def _fine(self, at: int, edge: Edge, slots: tuple[Slot, ...], draft: _Draft) -> Fine:
+    def _fine(self, at: int, edge: Edge, slots: Slots, draft: _Draft) -> Fine:
         after = tuple(
-            draft.states[number] if number in draft.states else slots[number]
+            draft.states.get(number) or (slots[number] if number >= 0 else None)
             for number in edge.carry
         )
         is_over = self.graph.is_main and self.graph.is_end(edge.target)
@@ -153,8 +187,8 @@ class Refined:
         weight = edge.weight + len(draft.acts)
         return Fine(target, at, edge, draft.acts, Label(edge.given, marks), max(1, weight))
 
-    def _number(self, where: int, slots: tuple[Slot, ...]) -> int:
-        key = (where, tuple((slot.summary.number, slot.state) for slot in slots))
+    def _number(self, where: int, slots: Slots) -> int:
+        key = (where, tuple((one.summary.number, one.state) if one else None for one in slots))
         if key not in self._numbers:
             self._numbers[key] = len(self.states)
             self.states.append((where, slots))
@@ -167,9 +201,9 @@ Path = list[Fine]
 def shortest(refined: Refined, is_reached: Callable[[int], bool]) -> Path | None:
     """Return the shortest path to a way to stand, by its number in the graph, or None."""
     numbers = count()
-    best = {ROOT: 0}
+    best = {refined.begin: 0}
     came: dict[int, Fine] = {}
-    queue = [(0, next(numbers), ROOT)]
+    queue = [(0, next(numbers), refined.begin)]
     while queue:
         cost, _, at = heapq.heappop(queue)
         if cost > best[at]:
@@ -197,7 +231,7 @@ def back(came: dict[int, Fine], at: int) -> Path:
 def ending_with(refined: Refined, source: int, edge: Edge) -> Path:
     """Return the shortest path whose last step is this one."""
     path = shortest(refined, lambda at: at == source) or []
-    at = path[-1].target if path else ROOT
+    at = path[-1].target if path else refined.begin
     return [*path, next(fine for fine in refined.edges(at) if _is_same(fine.edge, edge))]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from workflows.errors import DiagramError
 from workflows.lint.cutting import Cut
 from workflows.lint.facts import Facts
-from workflows.lint.graph import Explorer, Graph
+from workflows.lint.graph import LARGEST, Explorer, Graph
 from workflows.lint.marks import Marks
 from workflows.lint.refined import Refined
 from workflows.lint.regions import Regions
@@ -26,9 +26,12 @@ Beside = dict[str, dict[str, tuple[object, ...]]]
 class Session(Summaries):
     """One run of the lint over one process."""
 
-    def __init__(self, facts: Facts) -> None:
-        """Explore the main process; what it calls is explored when it is called."""
-        self.facts = facts
+    def __init__(self, facts: Facts, most: int = LARGEST) -> None:
+        """Explore the main process; what it calls is explored when it is called.
+
+        A process with more than ``most`` ways to stand is not explored to its end.
+        """
+        self.facts, self._most = facts, most
         self.cut = Cut(facts)
         on_paths = [duty for duty in facts.duties.duties if duty.is_on_paths]
         self.marks = Marks(on_paths, self._setters())
@@ -46,7 +49,9 @@ class Session(Summaries):
     def _explore(self) -> None:
         self.called: list[Graph] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
+        self._explorers: dict[str, Explorer] = {}
         self._refined: dict[tuple[int, int], Refined] = {}
+        self._shared: dict[tuple[str, int], Refined] = {}
         self._summaries: dict[tuple[int, int], Summary] = {}
         self._open: set[str] = set()
         main = self.facts.bundle.main_process
@@ -55,11 +60,13 @@ class Session(Summaries):
             for number in self.cut.program.starts.values()
             for values in self.facts.beginnings
         ]
-        self.main = Explorer(self.walk(main), self._likeness).explore(main, begun)
+        self.main = Explorer(self.walk(main), self._likeness, self._most).explore(main, begun)
 
     def forget(self) -> None:
         """Let go of all that was made, which knows this session and would keep it alive."""
         self._refined.clear()
+        self._shared.clear()
+        self._explorers.clear()
         self._summaries.clear()
 
     def _setters(self) -> dict[str, list[str]]:
@@ -85,7 +92,7 @@ class Session(Summaries):
         """Return the bits of all that some path passes."""
         found = 0
         for graph in self.graphs:
-            for _, edge in graph.all_edges():
+            for _, edge in graph.own_edges():
                 for event in edge.events:
                     found |= event.bits
         return found
@@ -116,8 +123,9 @@ class Session(Summaries):
             raise DiagramError("error.engine.calls_itself", process=process)
         self._open.add(process)
         scope = self.cut.program.scopes[self.cut.program.scope_numbers[process]]
-        explorer = Explorer(self.walk(process), self._likeness)
-        graph = explorer.explore(process, [(scope.starts, entry)])
+        if process not in self._explorers:
+            self._explorers[process] = Explorer(self.walk(process), self._likeness, self._most)
+        graph = self._explorers[process].explore(process, [(scope.starts, entry)])
         self._open.discard(process)
         graph.number = len(self.called)
         self.called.append(graph)
@@ -148,8 +156,15 @@ class Session(Summaries):
             mask &= reduce(or_, (self._possible[name] for name in called), 0)
         key = (graph.number, mask)
         if key not in self._refined:
-            self._refined[key] = Refined(graph, mask, self.summary)
+            self._refined[key] = self._refine(graph, mask)
         return self._refined[key]
+
+    def _refine(self, graph: Graph, mask: int) -> Refined:
+        key = (graph.process, mask)
+        if key not in self._shared:
+            self._shared[key] = Refined(graph, mask, self.summary)
+            return self._shared[key]
+        return self._shared[key].beginning(graph)
 
     # What others change meanwhile
 

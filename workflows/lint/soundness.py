@@ -49,12 +49,12 @@ class Soundness:
             )
             return
         yield from self._troubles(graph)
-        ending = reaching(graph, graph.finished)
+        ending = graph.ground.ending
         yield from self._endless(graph, ending, endless)
         yield from self._lost(graph, ending)
 
     def _first(self, graph: Graph) -> str:
-        return next((edge.element for edge in graph.edges[0]), "")
+        return next((edge.element for edge in graph.edges[graph.root]), "")
 
     def _troubles(self, graph: Graph) -> Iterator[LegalFinding]:
         for trouble, (source, edge) in graph.troubles.items():
@@ -67,7 +67,7 @@ class Soundness:
 
     def _endless(self, graph: Graph, ending: set[int], endless: set[str]) -> Iterator[LegalFinding]:
         stuck = {trouble.element for trouble in graph.troubles if trouble.name == "stuck"}
-        bad = {at for at in range(1, len(graph.standings)) if at not in ending}
+        bad = {at for at in graph.own[1:] if at not in ending}
         bad -= {at for at in bad if graph.standings[at].failed}
         if not bad or stuck or self._called_endless(graph, endless):
             if bad or stuck:
@@ -103,15 +103,16 @@ class Soundness:
 
     def _lost(self, graph: Graph, ending: set[int]) -> Iterator[LegalFinding]:
         waiting: dict[int, set[int]] = {}
-        for at in range(1, len(graph.standings)):
+        for at in graph.own[1:]:
             for token in graph.standings[at].instance.tokens.values():
                 node = self._session.cut.program.nodes[token.node]
                 if token.mode == ARRIVED and node.op == PARALLEL:
                     waiting.setdefault(token.node, set()).add(at)
         for number, held in waiting.items():
             element = self._session.cut.program.nodes[number].id
-            opening = {at for at, edge in graph.all_edges() if _passes(edge.events, element)}
-            lost = (held & ending) - reaching(graph, opening)
+            edges = list(graph.ground.all_edges())
+            opening = {at for at, edge in edges if _passes(edge.events, element)}
+            lost = (held & ending) - reaching(edges, opening)
             if lost:
                 path = self._to_one(graph, lost)
                 yield find(
@@ -144,7 +145,7 @@ class Soundness:
     def _to(self, elements: list[str]) -> tuple[PathStep, ...]:
         """Return the shortest path to one of these elements, the last that is reached."""
         for graph in self._session.graphs:
-            for source, edge in graph.all_edges():
+            for source, edge in graph.own_edges():
                 if any(_passes(edge.events, element) for element in elements):
                     return self._teller.tell_to(graph, source, edge)
         return ()

@@ -10,7 +10,6 @@ import heapq
 from collections.abc import Sequence
 from itertools import count
 
-from workflows.lint.graph import ROOT
 from workflows.lint.refined import BEGIN, Fine, Path, Refined
 from workflows.lint.walking import NEWS, SILENT, Given, Label, Opening
 
@@ -30,7 +29,7 @@ class Summary:
     def begin(self) -> tuple[Opening, ...]:
         """Return the ways in which the process begins."""
         if self._begun is None:
-            self._begun = self._openings(frozenset({ROOT}), is_begun=False)
+            self._begun = self._openings(frozenset({self.refined.begin}), is_begun=False)
         return self._begun
 
     def go_on(self, state: int) -> tuple[Opening, ...]:
@@ -95,9 +94,10 @@ class Summary:
     def retell(self, labels: Sequence[Label], *, is_done: bool) -> list[Path]:
         """Return a shortest path inside for what was seen outside, in a piece for each label."""
         numbers = count()
-        queue: list[tuple[int, int, int, int]] = [(0, next(numbers), ROOT, 0)]
+        root = self.refined.begin
+        queue: list[tuple[int, int, int, int]] = [(0, next(numbers), root, 0)]
         came: dict[tuple[int, int], tuple[int, Fine]] = {}
-        best = {(ROOT, 0): 0}
+        best = {(root, 0): 0}
         while queue:
             cost, _, at, told = heapq.heappop(queue)
             if told == len(labels):

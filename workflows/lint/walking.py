@@ -56,6 +56,8 @@ class Opening(NamedTuple):
     is_done: bool
 
 
+ROUNDS: Final = 8
+"""An element done more often than this in one step, with lists of two items, is in a circle."""
 PASSED: Final = "passed"
 ENTERED: Final = "entered"
 INSIDE: Final = "inside"
@@ -123,6 +125,10 @@ class _Trail:
         self.known: Mapping[int, int] = {}
         """How much of what is set a call knew already when it was entered."""
         self.troubles: tuple[Trouble, ...] = ()
+
+    def rounds(self, element: str) -> int:
+        """Return how often an element was passed, or begun and done, without any wait."""
+        return sum(one.element == element for one in self.events)
 
     def copy(self) -> _Trail:
         """Return a trail that goes on by itself."""
@@ -279,6 +285,12 @@ class Walk:
         self, outcome: Outcome, calls: Mapping[int, Inside], trail: _Trail
     ) -> Iterator[tuple[Outcome, Mapping[int, Inside], _Trail]]:
         self._note(outcome, trail)
+        if outcome.ask is not None and trail.rounds(outcome.ask.element) > ROUNDS:
+            # Nobody is waited for in this circle: let it fail as it fails in the engine.
+            answer = inputs.Answer(outcome.ask.token)
+            stopped = step(self.cut.program, outcome.instance, answer, budget=0)
+            yield from self._run_on(stopped, calls, trail)
+            return
         if outcome.ask is not None:
             for given, values in self._answers(outcome, trail):
                 more = trail.copy()
@@ -364,7 +376,8 @@ class Walk:
                 yield from self._run_on(here, {**calls, token.id: inside}, more)
                 continue
             done = inputs.Complete(token.id)
-            later = step(self.cut.program, instance, done, budget=max(outcome.budget, 1))
+            budget = 0 if more.rounds(node.id) > ROUNDS else max(outcome.budget, 1)
+            later = step(self.cut.program, instance, done, budget=budget)
             yield from self._run_on(later, calls, more)
 
     def _taken(self, standing: Standing, trail: _Trail, kind: str, element: str) -> Taken:

@@ -16,7 +16,6 @@ from workflows.engine.bundle import Bundle
 from workflows.lint.agreed import Agreed
 from workflows.lint.cutting import Cut
 from workflows.lint.declared import Declarations, Declared, declare
-from workflows.lint.graph import ROOT
 from workflows.lint.legal_finding import LegalFinding, PathStep
 from workflows.lint.marks import Marks
 from workflows.lint.prove import facts_of, prove
@@ -134,7 +133,7 @@ def is_path_of_engine(one: Drawn, path: Sequence[PathStep]) -> bool:
     for number, step in enumerate(acted):
         later: dict[Any, tuple[Standing, Counter[str]]] = {}
         for standing, so_far in now:
-            for taken in _options(walk, standing, is_first=number == ROOT):
+            for taken in _options(walk, standing, is_first=number == 0):
                 seen = so_far + Counter(e.element for e in taken.events if e.what == PASSED)
                 # A path that is told up to the step that matters stops within the last move.
                 if _fits(taken, step) and (number == len(acted) - 1 or not seen - wanted):

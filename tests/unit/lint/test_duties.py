@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from tests.unit.engine.drawing import (
@@ -470,3 +472,16 @@ class TestPosts:
     def test_of_a_step_is_the_one_named(self):
         assert names(*self.PARTS, duties=[self.BY]) == {("duty.by", "two")}
         assert not names(*self.PARTS, duties=[self.BY], lanes={"two": "reviewer"})
+
+
+class TestOperations:
+    PARTS = (start("b"), service("one", "look"), end("e"), path("b", "one", "e"))
+    OPERATIONS: ClassVar = {"look": sets(), "leap": sets()}
+
+    @pytest.mark.parametrize(("operation", "found"), [("look", 0), ("leap", 1)])
+    def test_of_a_step_is_the_one_named(self, operation, found):
+        duty = {"id": "d", "kind": "does", "steps": ["one"], "operation": operation}
+
+        wrong = names(*self.PARTS, duties=[duty], operations=self.OPERATIONS)
+
+        assert wrong == ({("duty.does", "one")} if found else set())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import ClassVar
+
 import pytest
 
-from tests.unit.engine.drawing import end, path, start, user
-from tests.unit.lint.linting import drawn, lint, names
+from tests.unit.engine.drawing import call, end, path, process, start, user
+from tests.unit.lint.linting import SAID, drawn, lint, names
 
 
 class TestDutyFile:
@@ -50,3 +53,27 @@ class TestDutyFile:
         }
 
         assert names(*self.PARTS, duties=[duty]) == {("duty.idle", "t")}
+
+
+class TestDutiesOfSharedParts:
+    INNER = process("inner", start("i"), user("j"), end("k"), path("i", "j", "k"))
+    OF_INNER = {"id": "j_once", "kind": "once", "step": "j", "part": "inner", **SAID}
+    FILES: ClassVar = {"shared/duties.json": json.dumps({"duties": [OF_INNER]})}
+
+    def test_are_those_of_who_calls_the_part(self):
+        parts = (
+            start("b"),
+            call("first", "inner"),
+            call("second", "inner"),
+            end("e"),
+            path("b", "first", "second", "e"),
+        )
+
+        found = names(*parts, others=[self.INNER], files=self.FILES)
+
+        assert found == {("duty.once", "j")}
+
+    def test_are_nobody_elses(self):
+        parts = (start("b"), user("t"), end("e"), path("b", "t", "e"))
+
+        assert not names(*parts, files=self.FILES)

@@ -297,3 +297,31 @@ class TestVariable:
         found = names(*self.PARTS, forms={"choice": {}}, may_be_blank=[blank])
 
         assert found == {("value_never_set", "x"), ("dead_step", "e2")}
+
+
+def circle(step: str) -> tuple[str, ...]:
+    """Draw a step that is done again as long as the way is the right one."""
+    return (
+        start("b"),
+        user("ask", form="choice"),
+        xor("merge"),
+        step,
+        xor("split", "done"),
+        end("done"),
+        path("b", "ask", "merge", "again", "split"),
+        flow("split", "done"),
+        flow("split", "merge", "way == 'right'"),
+    )
+
+
+class TestCircle:
+    def test_without_wait_is_stuck_as_it_is_in_the_engine(self):
+        broken = drawn(*circle(service("again", "look")), forms=CHOICE, operations={"look": sets()})
+
+        [found] = lint(broken)
+
+        assert found.name == "stuck"
+        assert "ask" in passed(found)
+
+    def test_in_which_a_person_answers_is_sound(self):
+        assert not names(*circle(user("again", form="choice")), forms=CHOICE)
