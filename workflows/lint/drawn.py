@@ -124,10 +124,17 @@ def _expiry(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     for step in duty.given["steps"]:
         if step not in facts.plan.elements:
             yield find(facts, "duty.unknown_step", duty=duty, step=step)
-        elif _timer(facts.plan.elements[step]) != (duty.given["clock"], OVERDUE):
+        elif not _ends_wait(facts, step, str(duty.given["clock"])):
             yield find(
                 facts, "duty.expiry", element=step, duty=duty, clock=str(duty.given["clock"])
             )
+
+
+def _ends_wait(facts: Facts, step: str, clock: str) -> bool:
+    """Return whether a timer fires once the clock is overdue, and nothing is awaited then."""
+    is_beside = step in facts.nodes and not facts.nodes[step].is_interrupting
+    is_boundary = facts.plan.elements[step].attached_to is not None
+    return _timer(facts.plan.elements[step]) == (clock, OVERDUE) and not (is_boundary and is_beside)
 
 
 def _points(facts: Facts, wait: str, clock: str) -> Iterator[tuple[bool, set[str]]]:

@@ -395,12 +395,12 @@ class TestClock:
 
 
 class TestExpiry:
-    def parts(self, point):
+    def parts(self, point, *, ends_wait=True):
         return (
             start("b"),
             service("begin"),
             user("t"),
-            boundary("over", "t", timer=f"reply@{point}", interrupting=True),
+            boundary("over", "t", timer=f"reply@{point}", interrupting=ends_wait),
             end("e"),
             end("e2"),
             path("b", "begin", "t", "e"),
@@ -414,6 +414,14 @@ class TestExpiry:
         duty = {"id": "x", "kind": "expiry", "clock": "reply", "steps": ["over"]}
 
         assert names(*self.parts(point), duties=[duty], operations=TestClock.STARTED) == found
+
+    def test_ends_the_wait(self):
+        duty = {"id": "x", "kind": "expiry", "clock": "reply", "steps": ["over"]}
+        parts = self.parts("overdue", ends_wait=False)
+
+        assert names(*parts, duties=[duty], operations=TestClock.STARTED) == {
+            ("duty.expiry", "over")
+        }
 
 
 class TestHeard:
