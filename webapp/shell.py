@@ -179,6 +179,11 @@ def _foot(here: Office | None) -> tuple[NavLink, ...]:
     return (
         *((contact,) if here and find_contact(here) else ()),
         NavLink(label=Phrase("app.foot.verify", {}), url=url_for("portal.verify")),
+        *(
+            (NavLink(label=Phrase("app.foot.measures", {}), url=url_for("portal.measures")),)
+            if here
+            else ()
+        ),
         NavLink(label=Phrase("app.foot.access", {}), url=url_for("portal.accessibility")),
         NavLink(label=Phrase("app.foot.office", {}), url=url_for("auth.login")),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.case_facts import answer_of, text_of
+from handlers.grounds import is_credit_reporting
 from handlers.marks import answered
 from handlers.operations.send_supplement_notice import missing_items
 from handlers.stopping import stop_named_clock
@@ -14,6 +15,9 @@ from workflows.lint.declared import KEPT, VALUE
 from workflows.models import Organisation
 from workflows.services.desk import OperationContext
 from workflows.services.identify_record import identify_record
+
+# What may be decided of a matter under another law: it is not accepted, or handed over (N22).
+ELSEWHERE = ("reject", "transfer")
 
 
 @answered(
@@ -29,6 +33,8 @@ def formal_check(context: OperationContext) -> Mapping[str, Any]:
     """Give the case its record and say where that record came from."""
     form = answer_of(context, "formal_check")
     outcome = str(form.get("formal_outcome") or context.variables.get("formal_outcome") or "")
+    if is_credit_reporting(form) and outcome not in ELSEWHERE:
+        raise InvalidAnswer(fields={"regime": ["check.other_regime"]})
     if outcome in ("supplement", "supplement_first") and not missing_items(form):
         raise InvalidAnswer(fields={"supplement_list": ["check.required"]})
     if outcome in ("supplement", "supplement_first"):

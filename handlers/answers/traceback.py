@@ -40,7 +40,8 @@ from workflows.services.settle_traceback import (
     names_in_office,
 )
 
-AREA, ITEM = "ppp", "ppp.default"
+# Responsibility is traced in tendering as in PPP projects (R83); each has its catalogue item.
+ITEMS_OF_AREAS = {"ppp": "ppp.default", "tendering": "gov.default"}
 EXCLUSIONS = ("information_security", "state_secret", "trade_secret", "privacy")
 PEOPLE = ("civil_servant", "natural_person")
 # One person decides nothing as a collective (N29, E).
@@ -176,9 +177,10 @@ def determine_responsibility(context: OperationContext) -> Mapping[str, Any]:
 
 @answered("enter_default")
 def enter_default(context: OperationContext) -> Mapping[str, Any]:
-    """Enter one default record for each department responsible, unpublished (R62, R69)."""
+    """Enter one default record for each department responsible, unpublished (R62, R69, R83)."""
     answer = answer_of(context, "enter_default")
     case = context.case
+    area = text_of(answer, "area") or "ppp"
     for at, body_id in enumerate(_responsible(context), start=1):
         body = context.session.get_one(Organisation, str(body_id))
         letter = _determination(context, body.id)
@@ -186,8 +188,8 @@ def enter_default(context: OperationContext) -> Mapping[str, Any]:
             number=_record_number(context, at),
             subject_id=subject_of_body(context.work, body).id,
             recogniser_id=case.receiving_organisation_id,
-            catalogue_item=ITEM,
-            area=AREA,
+            catalogue_item=ITEMS_OF_AREAS[area],
+            area=area,
             title=case_word("traceback.record", project=case.title, body=body.name),
             source_kind=text_of(answer, "source_kind"),
             base_document=letter.number if letter else case.number,

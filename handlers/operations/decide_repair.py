@@ -21,7 +21,7 @@ def record_repair_decision(context: OperationContext) -> Mapping[str, Any]:
     """Keep the outcome (granted, granted_partly, refused), its reasons and its day."""
     outcome = OUTCOMES[str(context.variables.get("decision"))]
     proposal = answer_of(context, PROPOSAL)
-    return keep_decision(
+    keep_decision(
         context,
         outcome=outcome,
         words=outcome,
@@ -29,13 +29,14 @@ def record_repair_decision(context: OperationContext) -> Mapping[str, Any]:
         basis=text_of(proposal, "legal_basis"),
         approved_on=_approved_on(context, answer_of(context, "approve_repair")),
     )
+    return {"outcome": outcome}
 
 
 @operation("record_period_end", sets={"outcome": "granted"})
 def record_period_end(context: OperationContext) -> Mapping[str, Any]:
     """Keep that publicity ends with its longest period, as the approver decided (N13)."""
     form = answer_of(context, END)
-    return keep_decision(
+    keep_decision(
         context,
         outcome="granted",
         words="max_period",
@@ -43,12 +44,13 @@ def record_period_end(context: OperationContext) -> Mapping[str, Any]:
         basis=text_of(answer_of(context, "confirm_end_basis"), "basis"),
         approved_on=_approved_on(context, form),
     )
+    return {"outcome": "granted"}
 
 
 @operation("record_plan_performed", sets={"outcome": "granted"})
 def record_plan_performed(context: OperationContext) -> Mapping[str, Any]:
     """Turn the temporary shielding into repair: the plan has been performed (N9)."""
-    return keep_decision(
+    keep_decision(
         context,
         outcome="granted",
         words="plan_performed",
@@ -56,6 +58,7 @@ def record_plan_performed(context: OperationContext) -> Mapping[str, Any]:
         basis=text_of(answer_of(context, "confirm_basis"), "basis"),
         approved_on=context.today,
     )
+    return {"outcome": "granted"}
 
 
 def plan_document(context: OperationContext) -> str:
@@ -72,7 +75,7 @@ def keep_decision(
     reasons: str,
     basis: str,
     approved_on: date,
-) -> Mapping[str, Any]:
+) -> None:
     """Keep the decision where letters and pages read it, once."""
     case = context.case
     if "repair_outcome" not in case.flags:
@@ -95,7 +98,6 @@ def keep_decision(
         "repair_basis": basis.rstrip("。"),
         "repair_effects": "" if outcome == "refused" else case_word(f"repair_effects.{outcome}"),
     }
-    return {"outcome": outcome}
 
 
 def _approved_on(context: OperationContext, form: Mapping[str, Any]) -> date:

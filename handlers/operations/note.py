@@ -20,4 +20,4 @@ def note(context: OperationContext) -> Mapping[str, Any]:
     if event:
         is_public = step.attributes.get("public") == "true"
         context.work.record(event, case_id=context.case_id, is_public=is_public, item=context.item)
-    return step.drawn_sets
+    return {name: value for name, (value,) in step.drawn_sets.items()}

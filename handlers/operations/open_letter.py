@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from handlers.case_facts import answer_of, case_facts, office_facts, text_of
+from handlers.grounds import is_credit_reporting
 from handlers.letter_facts import letter_facts
 from handlers.marks import operation
 from handlers.remedies import find_remedies
@@ -97,6 +98,7 @@ def _compose_non_acceptance(context: OperationContext) -> LetterData:
         case=case_facts(context),
         reasons=[line.strip() for line in reason.splitlines() if line.strip()],
         remedies=remedies or UNSIGNED,
+        is_credit_reporting=is_credit_reporting(check),
     )
     return replace(letter, remedies=remedies)
 

@@ -7,17 +7,10 @@ from typing import Any
 
 from handlers.case_facts import find_parameter
 from handlers.marks import operation
-from workflows.lint.declared import KEPT
 from workflows.services.desk import OperationContext
 
 
-@operation(
-    "read_rule",
-    sets={
-        "extension_allowed": [True, False, KEPT],
-        "rule_confirmed": [True, False, KEPT],
-    },
-)
+@operation("read_rule")
 def read_rule(context: OperationContext) -> Mapping[str, Any]:
     """Set the variable of ``jiannuo:into``: whether the rule ``jiannuo:asks`` allows it here.
 

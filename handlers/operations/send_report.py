@@ -1,4 +1,4 @@
-"""Report the change to the provincial platform, once per revision of the report (R4, R12, O-3)."""
+"""Report the change to the provincial platform, once per revision (R4, R12, R88, O-3)."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.case_facts import answer_of, case_facts, office_facts, text_of
+from handlers.grounds import is_credit_reporting
 from handlers.marks import operation
 from handlers.sending import find_letter, send_to_body, send_to_subject
 from handlers.stopping import stop_named_clock
@@ -67,6 +68,7 @@ def _tell_subject(context: OperationContext, body: Organisation, *, reason: str)
         to_contact=body.email,
         reason=reason,
         transferred_on=context.today,
+        is_credit_reporting=is_credit_reporting(answer_of(context, "formal_check")),
     )
     send_to_subject(context, notice)
     tell_subject(context, "transferred", to=body.name)

@@ -32,16 +32,9 @@ from workflows.services.settle_traceback import (
 from workflows.services.trace_project import trace
 
 # What the pack's words mean for the branches of the diagram.
-CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
-    "wants_record": ("default_record", "department_record"),
-    "wants_person_record": ("person_record", "positive_record"),
-    "wants_push": ("same_level_push",),
-    "wants_assessment": ("assessment", "award_funds"),
-    "wants_publication": ("publication",),
-    "wants_disclosure": ("disclosure",),
-}
-# These need a department that was determined; the others concern persons or the project.
-OF_DEPARTMENTS = ("wants_record", "wants_push", "wants_publication", "wants_assessment")
+RECORD = ("default_record", "department_record")
+PERSON_RECORD = ("person_record", "positive_record")
+ASSESSMENT = ("assessment", "award_funds")
 
 
 @operation("map_stages", sets={"bodies": ITEMS})
@@ -134,19 +127,32 @@ def record_no_responsibility(context: OperationContext) -> Mapping[str, Any]:
     return {"outcome": "no_responsibility"}
 
 
-@operation("plan_consequences", sets=dict.fromkeys(CONSEQUENCES, [True, False]))
+@operation(
+    "plan_consequences",
+    sets={
+        "wants_record": [True, False],
+        "wants_person_record": [True, False],
+        "wants_push": [True, False],
+        "wants_assessment": [True, False],
+        "wants_publication": [True, False],
+        "wants_disclosure": [True, False],
+    },
+)
 def plan_consequences(context: OperationContext) -> Mapping[str, Any]:
     """Say which consequences the region's pack has; an unconfirmed rule has none outside (E)."""
     rule = find_parameter(context, "ppp.consequences")
     words = set(rule.value) if rule is not None and rule.confirmed else set()
-    planned = {name: not words.isdisjoint(family) for name, family in CONSEQUENCES.items()}
     determined = list_determined(context.case)
     has_department = bool(bodies_of(context.case, determined, only_own=True))
     has_person = any(row["party"].startswith("person:") for row in determined)
-    for name in OF_DEPARTMENTS:
-        planned[name] = planned[name] and has_department
-    planned["wants_person_record"] = planned["wants_person_record"] and has_person
-    return planned
+    return {
+        "wants_record": has_department and not words.isdisjoint(RECORD),
+        "wants_person_record": has_person and not words.isdisjoint(PERSON_RECORD),
+        "wants_push": has_department and "same_level_push" in words,
+        "wants_assessment": has_department and not words.isdisjoint(ASSESSMENT),
+        "wants_publication": has_department and "publication" in words,
+        "wants_disclosure": "disclosure" in words,
+    }
 
 
 @operation("send_traceback_referral")

@@ -134,6 +134,24 @@ class TestTransfer:
         assert case.letter("transfer_notice").number
         assert not case.record.is_disputed
 
+    def test_of_credit_reporting_names_its_law(self, begin: Begin):
+        """N22: the notice of the transfer says so too."""
+        office = begin("2026-09-24 10:00")
+        crew = Crew(office)
+        case = crew.register()
+
+        crew.do(
+            case,
+            "task_formal_check",
+            regime="financial",
+            formal_outcome="transfer",
+            transfer_to=office.organisation("THPRTC"),
+            transfer_reason="所涉信息是银行报送的信贷信息。",
+        )
+
+        said = "".join(case.letter("transfer_notice").letter["paragraphs"])
+        assert "《征信业管理条例》" in said
+
     @pytest.mark.parametrize("competent", ["JLPLAT", "THHUD"])
     def test_to_another_competent_body_is_refused(self, begin: Begin, competent):
         office = begin("2026-09-24 10:00")
@@ -172,6 +190,23 @@ class TestRejection:
         assert letter.letter["remedies"]["paragraphs"]
         assert case.clock("reply").status == "stopped"
         assert case.letters("reply") == []
+
+    def test_says_that_credit_reporting_has_another_law_and_where_to_go(self, begin: Begin):
+        """N22: what banks report is no public credit information; it is redirected."""
+        crew = Crew(begin("2026-09-24 10:00"))
+        case = crew.register()
+        crew.do_badly(case, "task_formal_check", regime="financial")
+        assert case.open_tasks == ["task_formal_check"]
+        crew.do(
+            case,
+            "task_formal_check",
+            **{**REJECT, "regime": "financial", "rejection_ground": "not_public_credit"},
+        )
+        crew.do(case, "task_approve_rejection")
+
+        said = "".join(case.letter("non_acceptance").letter["paragraphs"])
+        assert "《征信业管理条例》" in said
+        assert "中国人民银行" in said
 
     def test_sent_back_is_examined_anew(self, begin: Begin):
         office = begin("2026-09-24 10:00")

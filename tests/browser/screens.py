@@ -252,6 +252,7 @@ PORTAL = (
     ),
     Screen("portal-verify-wrong", "portal.verify", query={"code": "ABCD2345"}, status=404),
     Screen("portal-accessibility", "portal.accessibility"),
+    Screen("portal-measures", "portal.measures"),
 )
 
 SCREENS = (*DOOR, *INBOX, *CASE, *STEPS, *ACTIONS, *REGISTERS, *SUPERVISOR, *ADMIN, *PORTAL)

@@ -45,9 +45,9 @@ def coverage(
 ) -> None:
     """逐条列出规则由什么承载、哪个测试看着它；没有承载的说明原因或者在等什么。
 
-    For every rule: the diagram element, parameter, letter or code that carries it and the named
-    tests, or why it is exempt or what it waits for. With --prove the carrier is taken out of a
-    copy of the product and its test must fail. Exit status 1 if anything is missing.
+    For every rule: the diagram element, parameter, letter, catalogue row or code that carries it
+    and the named tests, or why it is exempt or what it waits for. With --prove the carrier is
+    taken out of a copy of the product and its test must fail. Exit status 1 if anything is missing.
     """
     speaker = Speaker(language)
     if not (ROOT / "tests").is_dir():

@@ -10,6 +10,7 @@ from webapp.demo.fill_projects import add_demo_projects
 from webapp.demo.play_cases import PHONE, read_answers
 from webapp.forms import parse_form, variables
 from workflows.engine.process_facts import get_form
+from workflows.errors import NotFound
 from workflows.events import Actor, Command
 from workflows.models import Case, Task
 from workflows.services.desk import Desk
@@ -82,6 +83,9 @@ def _step(desk: Desk, case_id: str, element: str, actor: Actor, chosen: Mapping[
             if (row.element, row.status) == (element, "open")
             and row.organisation_id == actor.organisation_id
         ]
+        if not own:
+            # Played before: refused, and the command answers with what it did then.
+            raise NotFound("error.task_not_found")
         task = unit.session.get_one(Task, own[0])
         case = unit.session.get_one(Case, case_id)
         content = {**read_answers()[task.form]}

@@ -181,6 +181,9 @@ def days_left(reckoning: Reckoning, today: Today) -> int | None:
 
 def _not_started(facts: ClockFacts, size: str) -> ClockView:
     key = "clock.unset" if facts.rule is None else "clock.not_started"
+    if not facts.name:
+        # No clock binds the step: nobody has forgotten to set one.
+        key = "clock.none"
     return ClockView(
         name=facts.name,
         state=ClockState.NOT_STARTED,

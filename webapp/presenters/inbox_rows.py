@@ -51,7 +51,7 @@ def inbox_row(task: TaskRow, *, today: Today, links: InboxLinks) -> Row:
 
 
 def row_clock(task: TaskRow, *, today: Today, links: InboxLinks) -> ClockView:
-    """Return the compact clock of a row; a step without a clock shows that nobody set one."""
+    """Return the compact clock of a row; a step without a clock says that none binds it."""
     reckoning = _reckoning(task, today)
     explain = links.explain_url(task.case_id, task.clock_id) if task.clock_id else None
     facts = ClockFacts(

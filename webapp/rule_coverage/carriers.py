@@ -1,4 +1,4 @@
-"""Finds what carries a rule: elements of diagrams, parameters, letters, decision rows, code."""
+"""Finds what carries a rule: diagrams, parameters, letters, decision rows, catalogue, code."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ def _all(root: Path) -> Iterator[tuple[str, Carrier]]:
         for cited in json.loads(path.read_text(encoding="utf-8")).get("rules", []):
             for rule in ids_in(cited):
                 yield rule, Carrier("letter", f"letters/kinds/{path.name}")
+    for path in sorted((root / "bpmn" / "catalogue").glob("*.json")):
+        yield from _catalogue(json.loads(path.read_text(encoding="utf-8")), path.name, "")
     yield from _remedies(root / "bpmn" / "letters" / "remedies.json")
     yield from _programs(root)
 
@@ -84,6 +86,20 @@ def _pack(path: Path) -> Iterator[tuple[str, Carrier]]:
     for row in content.get("parameters", []):
         for rule in row["rule_ids"]:
             yield rule, Carrier("parameter", f"rules/{path.name}#{row['key']}")
+
+
+def _catalogue(content: Any, name: str, key: str) -> Iterator[tuple[str, Carrier]]:
+    """Yield what a row of the catalogue rests on: an item, a measure, a word, what is forbidden."""
+    if isinstance(content, list):
+        for each in content:
+            yield from _catalogue(each, name, key)
+    elif isinstance(content, dict):
+        own = str(content.get("key") or key)
+        for cited in (*content.get("rules", ()), content.get("rule", "")):
+            for rule in ids_in(str(cited)):
+                yield rule, Carrier("catalogue", f"catalogue/{name}#{own}")
+        for each in content.values():
+            yield from _catalogue(each, name, own)
 
 
 def _remedies(path: Path) -> Iterator[tuple[str, Carrier]]:

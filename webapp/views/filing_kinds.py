@@ -28,7 +28,10 @@ class FilingKind:
 
 
 def offered_kinds(channel: str) -> tuple[FilingKind, ...]:
-    """Return the processes in force that begin by a form in this way, objections first."""
+    """Return the processes in force that begin by a form in this way, objections first.
+
+    The portal is the one entry for all of them, credit repair too (R32).
+    """
     here = office().id
     bundles = (
         desk().active_bundle(reads(), office_id=here, key=key)

@@ -74,11 +74,12 @@ class Element:
     """All of our own attributes by name, such as ``letter`` on a call."""
 
     @property
-    def drawn_sets(self) -> Mapping[str, Any]:
-        """Return the variables that the drawing itself sets: ``jiannuo:sets="outcome=done"``."""
+    def drawn_sets(self) -> Mapping[str, tuple[Any, ...]]:
+        """Return what the drawing itself may set: ``jiannuo:sets="outcome=done"``, or ``into``."""
         parts = (part.partition("=") for part in self.attributes.get("sets", "").split(","))
-        return {
-            name.strip(): SWITCHES.get(value.strip(), value.strip())
+        answered = {self.attributes["into"]: (True, False)} if "into" in self.attributes else {}
+        return answered | {
+            name.strip(): (SWITCHES.get(value.strip(), value.strip()),)
             for name, mark, value in parts
             if mark
         }

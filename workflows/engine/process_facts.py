@@ -33,6 +33,8 @@ class OutsideEvent:
 class ProcessFacts:
     """What ``process.json`` declares.
 
+    The ways in are data: a channel more is a line more (R36).
+
     ``periodic`` names the rule that says how often it begins, ``filer`` what who files it is when
     neither the subject nor its agent: a reporter (R150).
     """

@@ -155,7 +155,7 @@ class Facts:
         said = self.declared.operation(one.operation)
         return replace(
             said,
-            sets={**said.sets, **{name: (value,) for name, value in one.drawn_sets.items()}},
+            sets={**said.sets, **one.drawn_sets},
             starts={**said.starts, **one.drawn_clock},
         )
 

@@ -93,7 +93,7 @@ class CaseLink(OfficeRow, Base):
 
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
     other_case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))  # duplicate | reopened_from
+    kind: Mapped[str] = mapped_column(String(20))  # duplicate | reopened_from | follows | contests
     linked_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("case_id", "other_case_id", "kind"),)

@@ -91,6 +91,8 @@ class Commitment(OfficeRow, Base):
     # The document that revoked the approval after a mismatch (R112).
     revocation_document: Mapped[str] = mapped_column(String(200), default="")
     record_id: Mapped[str | None] = mapped_column(ForeignKey("credit_record.id"))
+    # The case in which it is checked; one without is checked on the register's page.
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case_file.id"), index=True)
 
     subject: Mapped[Subject] = relationship(lazy="joined")
     received_by: Mapped[Organisation] = relationship(lazy="joined")

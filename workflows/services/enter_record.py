@@ -1,6 +1,7 @@
 """Enter a credit record: a catalogue item with its lawful basis, free of what is forbidden.
 
-R18, R19, R20, R22, R85, R91, N26. A record is entered unpublished; publicity is a decision apart.
+R18, R19, R20, R22, R85, R90, R91, N26. A record is entered unpublished; publicity is a decision
+apart.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from workflows.services.desk import Desk
 from workflows.services.open_case import Filing, open_case
 from workflows.storage.unit_of_work import UnitOfWork
 
-FOLLOWS = "follows"
+FOLLOWS, CONTESTS = "follows", "contests"
 # What a case waits for that another one followed from.
 RESULT = "rectification_closed"
 
@@ -81,6 +81,15 @@ def list_origins(work: UnitOfWork, *, case: Case) -> list[str]:
         CaseLink.case_id == case.id, CaseLink.kind == FOLLOWS
     )
     return list(work.session.scalars(query.order_by(CaseLink.linked_at, CaseLink.id)))
+
+
+def note_on_contested(work: UnitOfWork, *, case: Case) -> None:
+    """Note in the case that this reconsideration or suit is about that it was brought (R10)."""
+    query = select(CaseLink.other_case_id).where(
+        CaseLink.case_id == case.id, CaseLink.kind == CONTESTS
+    )
+    for other_id in work.session.scalars(query):
+        work.record("litigation_registered", case_id=other_id, number=case.number)
 
 
 def receive_result(

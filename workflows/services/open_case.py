@@ -74,7 +74,8 @@ class Filing:
     ``kind`` is the process that handles it. ``received_on`` is the day of receipt per channel
     (O-2): submission, window stamp, the mail room's signature, or the first body's receipt for a
     transfer. ``party_role`` is what the filer is when neither the subject nor its agent: a reporter
-    (R150). ``origin_case_id`` is the case that this one follows from, ``variables`` what the
+    (R150). ``origin_case_id`` is the case that this one follows from, ``contests_case_id`` the one
+    that a suit is about (R10), ``variables`` what the
     process may read of it from the start; ``subject_id`` is the subject where it is known,
     ``title`` what the case is called when it is about no record.
     """
@@ -98,6 +99,7 @@ class Filing:
     party_role: str = ""
     reopened_from_id: str | None = None
     origin_case_id: str | None = None
+    contests_case_id: str | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     subject_id: str = ""
@@ -128,6 +130,8 @@ def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]
         _link(work, case, filing.reopened_from_id, kind="reopened_from")
     if filing.origin_case_id:
         _link(work, case, filing.origin_case_id, kind="follows")
+    if filing.contests_case_id:
+        _link(work, case, filing.contests_case_id, kind="contests")
     twin_id = _find_twin(work, case, kind=filing.kind, subject=subject, record=record)
     if twin_id is not None:
         _link(work, case, twin_id, kind="duplicate")

@@ -28,6 +28,7 @@ from workflows.services.keep_catalogue import LAWFUL_RANKS, find_item
 from workflows.services.keep_subjects import check_may_enter
 from workflows.storage.unit_of_work import UnitOfWork
 
+NATIONAL = (Rank.LAW, Rank.REGULATION)
 EXCLUDED, CLEAR = "excluded", "clear"
 SHORTEST_ASSESSMENT = 20
 ENDS = ("handler", "platform_operator", "approver")
@@ -294,7 +295,8 @@ def _check_person(
     rule = book.find("pub.naturalPersons", division=record.subject.division_code, on=today)
     if rule is None or rule.value or rule.label != "statutory":
         return
-    if Rank(request.basis_rank).order >= rule.rank.order:
+    # The statute itself leaves room for national law: "法律、行政法规规定", "国家另有规定的除外".
+    if Rank(request.basis_rank) not in NATIONAL:
         raise NotAllowed("error.person_not_public", rule=rule.rule_ids[0], source=rule.document)
 
 

@@ -89,6 +89,16 @@ def list_proposals(
     ]
 
 
+def list_processes(session: Session, *, office_id: str) -> list[str]:
+    """Return the keys of the processes that run in an office."""
+    query = select(Deployment.key).where(
+        Deployment.office_id == office_id,
+        Deployment.kind == "bundle",
+        Deployment.status == "active",
+    )
+    return sorted(set(session.scalars(query)))
+
+
 def list_notices(session: Session, *, office_id: str) -> list[LoadedNotice]:
     """Return the holiday notices loaded here, the newest year first."""
     query = select(CalendarNotice).where(CalendarNotice.office_id == office_id)

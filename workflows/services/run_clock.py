@@ -51,12 +51,14 @@ _CLOCKS = (
 )
 
 
-def parameter_for(work: UnitOfWork, desk: Desk, *, case: AnyCase, key: str) -> Parameter:
-    """Return the rule that binds this case: by division, date of receipt and kind of subject."""
+def parameter_for(
+    work: UnitOfWork, desk: Desk, *, case: AnyCase, key: str, on: date | None = None
+) -> Parameter:
+    """Return the rule that binds this case: by division, kind, and day (of receipt or ``on``)."""
     return desk.rules(work, case.office_id).get(
         key,
         division=case.division_code,
-        on=case.received_on,
+        on=on or case.received_on,
         subject_kind=case.subject_kind,
     )
 
@@ -94,12 +96,13 @@ def start_clock(
     item: str | None = None,
     reason: str = "",
     evidence: str = "",
+    ruled_on: date | None = None,
 ) -> ClockRow:
     """Start a clock by the rule named; starting a running clock again changes nothing (R2, R4)."""
     known = find_clock_row(work, case_id=case.id, name=name, item=item)
     if known is not None and known.status != "stopped":
         return known
-    rule = parameter_for(work, desk, case=case, key=parameter)
+    rule = parameter_for(work, desk, case=case, key=parameter, on=ruled_on)
     began = _Began(name=name, item=item, on=start_on, reason=reason, evidence=evidence)
     return _start(work, desk, case=case, rule=rule, term=rule.term, began=began)
 

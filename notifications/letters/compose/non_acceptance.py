@@ -11,9 +11,18 @@ from workflows.errors import InvalidAnswer
 
 
 def compose_non_acceptance(
-    *, office: Office, case: CaseFacts, reasons: Sequence[str], remedies: Remedies
+    *,
+    office: Office,
+    case: CaseFacts,
+    reasons: Sequence[str],
+    remedies: Remedies,
+    is_credit_reporting: bool = False,
 ) -> LetterData:
-    """Return the notice of non-acceptance. Raises InvalidAnswer without a reason."""
+    """Return the notice of non-acceptance. Raises InvalidAnswer without a reason.
+
+    What financial institutions report to the credit bureau has a law of its own: the notice says
+    so, and where to go (N22).
+    """
     if not reasons:
         raise InvalidAnswer("error.reasons_missing", fields={"reasons": ["error.reasons_missing"]})
     kind = get_kind("non_acceptance")
@@ -26,6 +35,7 @@ def compose_non_acceptance(
         paragraphs=(
             kind.say("opening", **facts),
             *numbered(reasons),
+            *([kind.say("other_regime", **facts)] if is_credit_reporting else []),
             kind.say("no_effect", **facts),
         ),
         remedies=remedies,

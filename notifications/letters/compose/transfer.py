@@ -42,14 +42,17 @@ def compose_transfer_notice(
     to_contact: str,
     reason: str,
     transferred_on: date,
+    is_credit_reporting: bool = False,
 ) -> LetterData:
-    """Return the notice that tells the subject who handles the matter now."""
+    """Return the notice that tells the subject who handles the matter now, by which law (N22)."""
     kind = get_kind("transfer_notice")
     facts = opening_facts(case)
     lines = [
         kind.say("opening", reason=reason, to=to, **facts),
         kind.say("sent", transferred_on=chinese_date(transferred_on), **facts),
     ]
+    if is_credit_reporting:
+        lines.insert(1, kind.say("other_regime", **facts))
     if to_contact:
         lines.append(kind.say("contact", to_contact=to_contact))
     return LetterData(

@@ -17,7 +17,18 @@ from webapp.importing.read_table import read_lines
 from webapp.importing.run_imports import ImportRunner
 from webapp.uploading import EXCEL
 from workflows.errors import InvalidAnswer
-from workflows.models import Case, CreditRecord, ImportJob, ImportRow, RecordVersion, Subject
+from workflows.models import (
+    Case,
+    CreditRecord,
+    ImportJob,
+    ImportRow,
+    Project,
+    ProjectStage,
+    RecordVersion,
+    StageDuty,
+    Subject,
+    Tenure,
+)
 from workflows.rules.catalogue import read_columns
 from workflows.services.run_import import (
     approve_import,
@@ -50,6 +61,19 @@ CASE_HEADS = (
     "body_code",
     "received_on",
     "statement",
+)
+PROJECT_HEADS = ("number", "name", "division_code", "begun_on", "coordinator_code")
+TENURE_HEADS = (
+    "project_number",
+    "template",
+    "stage",
+    "department_code",
+    "duty",
+    "role",
+    "post",
+    "full_name",
+    "valid_from",
+    "valid_to",
 )
 BODY_CODE = "11220500MB81744944"
 
@@ -147,6 +171,86 @@ def desk(any_book: Casebook) -> Desk:
 
 def count(book: Casebook, model: Any, **wanted: Any) -> int:
     return len(book.all(model, **wanted))
+
+
+PROJECT = ("PPP-220500-2020-009", "通化市示例停车场PPP项目", "220500", "2020年3月1日", "JLDRC")
+
+
+def tenure_row(name: str, *days: str, role: str = "第一责任人", **changes: str) -> tuple[str, ...]:
+    cells = (PROJECT[0], "jilin-2017", "项目实施", "THFIN", "按合同付费", role, "局长", name, *days)
+    row = dict(zip(TENURE_HEADS, (*cells, "")[: len(TENURE_HEADS)], strict=True))
+    return tuple({**row, **changes}.values())
+
+
+class TestProjects:
+    """R61, R65: the standing register exists before anything goes wrong; it comes from tables."""
+
+    def test_come_in_with_their_people_once(self, desk):
+        desk.apply(desk.check("projects", table(PROJECT_HEADS, [PROJECT])))
+        rows = [
+            tenure_row("葛云峰", "2020-04-01", "2022-12-31"),
+            tenure_row("齐文涛", "2023-01-01"),
+            tenure_row("侯晓东", "2020-04-01", role="经办人"),
+        ]
+
+        done = desk.apply(desk.check("tenures", table(TENURE_HEADS, rows)))
+        again = desk.check("tenures", table(TENURE_HEADS, rows))
+
+        assert (done.counts, again.counts) == ({"new": 0, "applied": 3}, {"same": 3})
+        [project] = desk.book.all(Project, number=PROJECT[0])
+        [stage] = desk.book.all(ProjectStage, project_id=project.id)
+        assert count(desk.book, StageDuty, stage_id=stage.id) == 1
+        tenures = desk.book.all(Tenure, stage_id=stage.id)
+        assert {row.name for row in tenures} == {"葛某某", "齐某某", "侯某某"}
+        assert desk.check("projects", table(PROJECT_HEADS, [PROJECT])).counts == {"same": 1}
+
+    def test_are_not_overwritten(self, desk):
+        desk.apply(desk.check("projects", table(PROJECT_HEADS, [PROJECT])))
+        desk.apply(desk.check("tenures", table(TENURE_HEADS, [tenure_row("葛云峰", "2020-04-01")])))
+        other = [(PROJECT[0], "另一个项目", *PROJECT[2:])]
+        longer = [tenure_row("葛云峰", "2020-04-01", "2024-01-31")]
+
+        assert desk.wrong(desk.check("projects", table(PROJECT_HEADS, other))) == {
+            2: [("number", "import.project_differs")]
+        }
+        assert desk.wrong(desk.check("tenures", table(TENURE_HEADS, longer))) == {
+            2: [("full_name", "import.tenure_differs")]
+        }
+
+    def test_have_one_first_responsible_person_at_a_time(self, desk):
+        desk.apply(desk.check("projects", table(PROJECT_HEADS, [PROJECT])))
+        rows = [
+            tenure_row("葛云峰", "2020-04-01", "2022-12-31"),
+            tenure_row("齐文涛", "2022-12-31"),
+            tenure_row("侯晓东", "2022-12-31", role="分管负责人"),
+        ]
+
+        job = desk.check("tenures", table(TENURE_HEADS, rows))
+
+        assert desk.wrong(job) == {3: [("valid_from", "check.tenures_overlap")]}
+
+    def test_are_reported_column_by_column(self, desk):
+        rows = [
+            tenure_row("", "某日", role="主任", project_number="PPP-0", department_code="NOBODY")
+        ]
+        projects = [("", "名称", "220500", "2020-02-30", "NOBODY")]
+
+        assert desk.wrong(desk.check("tenures", table(TENURE_HEADS, rows))) == {
+            2: [
+                ("full_name", "check.required"),
+                ("valid_from", "check.not_a_day"),
+                ("project_number", "check.project_unknown"),
+                ("department_code", "check.organisation_unknown"),
+                ("role", "check.not_choice"),
+            ]
+        }
+        assert desk.wrong(desk.check("projects", table(PROJECT_HEADS, projects))) == {
+            2: [
+                ("number", "check.required"),
+                ("begun_on", "check.not_a_day"),
+                ("coordinator_code", "check.organisation_unknown"),
+            ]
+        }
 
 
 class TestSubjects:

@@ -145,7 +145,24 @@ class TestPublication:
             tier="",
             assessment=assessment,
         )
+        with pytest.raises(NotAllowed):
+            propose(book, replace(law, basis="某市条例第九条", basis_rank="local_regulation"))
         assert decide(book, propose(book, law))["status"] == "approved"
+
+    def test_of_an_item_for_inner_use_is_refused(self, book):
+        """R110, R92: the catalogue says of each item who may see it; some are never published."""
+        record = record_of(book)
+
+        def keep_inside(work):
+            work.session.get_one(CreditRecord, record.id).catalogue_item = "official.file"
+            return {}
+
+        book.run(keep_inside)
+        hide(book, record)
+        with pytest.raises(NotAllowed) as refusal:
+            propose(book, asked(record))
+
+        assert refusal.value.facts["rule"] == "R110"
 
     def test_of_a_revoked_record_is_refused(self, book):
         record = record_of(book, COMPANY_RECORD)

@@ -44,8 +44,29 @@ class TestItems:
             assert set(entry.subject_kinds) <= set(SUBJECT_KINDS)
             assert all(each.rule and each.document for each in entry.basis)
 
+    def test_of_a_civil_servants_file_stay_inside_and_unused(self):
+        """R92: kept as a reference for those who may see it, until somebody read the catalogue."""
+        item = read_items()["official.file"]
+
+        assert (item.publicity, item.is_confirmed) == ("internal", False)
+        assert item.subject_kinds == ("civil_servant",)
+
+    def test_of_procurement_have_their_kinds_of_default(self):
+        """R99: not paid, bond not returned, no acceptance."""
+        kinds = read_words("default_types")
+        found = {key for key, kind in kinds.items() if kind.area == "procurement"}
+
+        assert found == {"no_payment", "bond_kept", "no_acceptance"}
+
 
 class TestMeasures:
+    def test_are_administrative_of_the_market_or_of_the_trade(self):
+        """R124: three classes, and each measure stands in one."""
+        classes = set(read_words("classes"))
+
+        assert classes == {"administrative", "market", "industry"}
+        assert {each.measure_class for each in read_measures().values()} <= classes
+
     def test_that_may_be_imposed_rest_on_law_or_central_policy(self):
         lawful = [each for each in read_measures().values() if each.is_lawful]
 

@@ -280,6 +280,16 @@ class TestShippedPacks:
             if one.standing in outward and one.confirmed
         ]
 
+    def test_give_tonghua_the_stages_of_jilin(self):
+        """R76: the city's paper has no chapter on PPP; the province's stages hold there."""
+        of_city, of_province = (
+            BOOK.get("ppp.stages", division=division, on=ON) for division in (TONGHUA, "220000")
+        )
+
+        assert of_city == of_province
+        assert of_city.document == "吉政办发〔2017〕75号"
+        assert len(of_city.value) == 6
+
     def test_allow_neither_pause_nor_extension_in_jilin(self):
         for key in ("obj.pause", "obj.extension"):
             assert BOOK.get(key, division=TONGHUA, on=ON).value is None

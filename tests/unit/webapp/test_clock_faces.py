@@ -126,6 +126,12 @@ class TestClockView:
         assert spoken(clock.left) == "还没有人设定"
         assert spoken(clock.rank.word) == "无时限"
 
+    def test_says_that_none_binds_a_step_without_one(self):
+        clock = clock_view(ClockFacts(name="", reckoning=None), today=today_on())
+
+        assert clock.state is ClockState.NOT_STARTED
+        assert (spoken(clock.left), spoken(clock.date_words)) == ("不计时限", "随到随办")
+
     def test_waits_where_the_rule_is_known(self):
         facts = ClockFacts(name="报送", reckoning=None, rule=Rule(value=5))
         clock = clock_view(facts, today=today_on())

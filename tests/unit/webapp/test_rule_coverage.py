@@ -54,6 +54,7 @@ def root(tmp_path: Path) -> Path:
         ("bpmn/small/small.bpmn", DIAGRAM),
         ("workflows/act.py", CODE),
         ("tests/test_act.py", TEST),
+        ("bpmn/catalogue/items.json", '{"items": [{"key": "it", "basis": [{"rule": "R6, R8"}]}]}'),
         ("bpmn/letters/remedies.json", '{"rows": [], "fill": {}}'),
         ("bpmn/letters/kinds/reply.json", '{"rules": ["R6", "E"]}'),
         (
@@ -104,8 +105,9 @@ class TestCarriers:
         assert found["O-2"] == [Carrier("diagram", "small/small.bpmn#task_a")]
         assert found["R2"] == [Carrier("code", "workflows/act.py#act")]
         assert found["N5"] == [Carrier("code", "workflows/act.py#act")]
-        assert found["R6"] == [Carrier("letter", "letters/kinds/reply.json")]
-        assert found["R8"] == [Carrier("parameter", "rules/pack.json#a.b")]
+        listed = Carrier("catalogue", "catalogue/items.json#it")
+        assert found["R6"] == [Carrier("letter", "letters/kinds/reply.json"), listed]
+        assert found["R8"] == [Carrier("parameter", "rules/pack.json#a.b"), listed]
 
     def test_are_no_values_and_no_other_words(self, root):
         assert not {"R4", "E"} & set(list_carriers(root))

@@ -67,13 +67,19 @@
     acts.here();
   };
 
+  // A diagram that was refused is kept nowhere: the page brings it along.
+  const xmlOf = async (place) => {
+    if (place.dataset.diagramOf) return document.getElementById(place.dataset.diagramOf).value;
+    const answer = await fetch(place.dataset.diagram, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  };
+
   const draw = async (place) => {
     const marks = JSON.parse(place.dataset.marks || "[]");
     try {
-      const answer = await fetch(place.dataset.diagram, { credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
       const viewer = new window.BpmnJS({ container: place });
-      await viewer.importXML(await answer.text());
+      await viewer.importXML(await xmlOf(place));
       marks.forEach((one) => mark(viewer, one));
       markFlows(viewer, new Set(marks.map((one) => one.element)));
       control(place, viewer, marks);
@@ -87,5 +93,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-diagram]").forEach(draw);
+    // What is folded has no size yet: draw it when it is opened.
+    document.querySelectorAll("[data-diagram-of]").forEach((place) => {
+      place.closest("details").addEventListener("toggle", () => draw(place), { once: true });
+    });
   });
 })();

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask import flash, redirect, render_template, request, url_for
+from lxml import etree
 from werkzeug.wrappers import Response
 
 from webapp.current import current_post, desk, office, reads, run
@@ -17,12 +19,23 @@ from webapp.views.admin.base import pages, section_links
 from webapp.views.admin.returned import UNTOUCHED, Returned, take_back
 from workflows.engine.bundle import Bundle
 from workflows.engine.findings import Finding
+from workflows.engine.markup import read_markup
 from workflows.errors import CaseworkError, InvalidAnswer
+from workflows.lint.legal_finding import LegalFinding
 from workflows.models import Deployment, new_id
 from workflows.services.agree_rules import ROLES, decide_deployment
 from workflows.services.agree_rules import propose_bundle as propose
 from workflows.services.lint_definition import list_breaches
-from workflows.services.read_agreed import list_proposals
+from workflows.services.read_agreed import list_processes, list_proposals
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A diagram that was refused, and how its elements lie on the path that breaks a duty."""
+
+    xml: str
+    marks: list[dict[str, str]]
+
 
 LARGEST_BUNDLE = 20 * 1024 * 1024
 SUFFIXES = (".bpmn", ".dmn", ".json")
@@ -41,6 +54,7 @@ def propose_bundle() -> str | Response | tuple[str, int]:
     A definition that cannot run safely is refused with every finding.
     """
     key = request.form.get("key", "objection")
+    bundle = None
     try:
         current = desk().active_bundle(reads(), office_id=office().id, key=key)
         files = {**current.files, **_posted_files(key)}
@@ -50,7 +64,8 @@ def propose_bundle() -> str | Response | tuple[str, int]:
         run("propose_bundle", lambda work: propose(work, desk(), bundle=bundle))
     except CaseworkError as error:
         returned = take_back(error)
-        return _page(returned, findings=error.facts.get("findings", ())), returned.status
+        found = error.facts.get("findings", ())
+        return _page(returned, findings=found, bundle=bundle), returned.status
     flash(t("admin.proposed"), "act")
     return redirect(url_for("admin.definitions"))
 
@@ -61,6 +76,7 @@ def decide(deployment_id: str) -> Response | tuple[str, int]:
     agrees = request.form.get("decision") == "approve"
     row = reads().get(Deployment, deployment_id)
     is_pack = row is not None and row.kind == "pack"
+    bundle = None
     try:
         if row is not None and agrees and not is_pack:
             bundle = desk().bundle(reads(), row.content_hash)
@@ -74,8 +90,9 @@ def decide(deployment_id: str) -> Response | tuple[str, int]:
     except CaseworkError as error:
         returned = take_back(error)
         found = error.facts.get("findings", ())
-        page = packs_page(returned) if is_pack else _page(returned, findings=found)
-        return page, returned.status
+        if is_pack:
+            return packs_page(returned), returned.status
+        return _page(returned, findings=found, bundle=bundle), returned.status
     flash(t("admin.decided.approved" if agrees else "admin.decided.refused"), "act")
     return redirect(url_for("admin.packs" if is_pack else "admin.definitions"))
 
@@ -120,16 +137,44 @@ def _inner_name(name: str, key: str) -> str:
     return name.removeprefix("bpmn/").removeprefix(f"{key}/")
 
 
-def _page(returned: Returned, *, findings: Sequence[Finding] = ()) -> str:
+def _page(
+    returned: Returned,
+    *,
+    findings: Sequence[Finding | LegalFinding] = (),
+    bundle: Bundle | None = None,
+) -> str:
     post = current_post()
     return render_template(
         "admin/definitions.html",
         tabs=section_links("definitions"),
         rows=list_proposals(reads(), office_id=office().id, kind="bundle"),
         findings=findings,
+        counterexamples=_counterexamples(findings, bundle),
+        keys=[
+            (key, t(f"case.kind.{key}.long"))
+            for key in list_processes(reads(), office_id=office().id)
+        ],
         me=post.person_id if post else "",
         may_propose=post is not None and post.role == "system_admin",
         returned=returned,
         command_id=new_id(),
         language=current_language(),
     )
+
+
+def _counterexamples(
+    findings: Sequence[Finding | LegalFinding], bundle: Bundle | None
+) -> dict[int, Counterexample]:
+    """Return the diagram of each finding that has a path, with the path marked on it."""
+    found = {}
+    for number, each in enumerate(findings):
+        path = each.elements if isinstance(each, LegalFinding) else ()
+        if bundle is None or not path or each.file not in bundle.files:
+            continue
+        marks = [{"element": one, "standing": "was"} for one in path if one != each.element]
+        marks.append({"element": each.element, "standing": "now"})
+        xml = etree.tostring(
+            read_markup(bundle.files[each.file], file=each.file), encoding="unicode"
+        )
+        found[number] = Counterexample(xml=xml, marks=marks)
+    return found

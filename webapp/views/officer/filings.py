@@ -43,6 +43,7 @@ from workflows.storage.unit_of_work import UnitOfWork
 PLACE = "filing:window"
 GO_ON = "accept_doubts"
 CHANNEL = "window"
+CONTESTED = "contested_case"
 # The service's field -> the form's question.
 FIELDS = {"backdate_reason": "received_reason", "received_on": "received_on"}
 
@@ -208,13 +209,14 @@ def _filing(definition: FormDefinition, checked: Validated, doubts: Mapping[str,
         postal_address=str(clean.get("postal_address") or ""),
         is_agent=clean.get("applicant_role") == "agent",
         consents_to_electronic_service=bool(clean.get("electronic_consent")),
-        reopened_from_id=_former_case(clean),
+        reopened_from_id=_case_named(clean, "former_case"),
+        contests_case_id=_case_named(clean, CONTESTED),
         content=content,
     )
 
 
-def _former_case(clean: Mapping[str, Any]) -> str | None:
-    number = str(clean.get("former_case") or "")
+def _case_named(clean: Mapping[str, Any], field: str) -> str | None:
+    number = str(clean.get(field) or "")
     if not number:
         return None
     found = find_case_by_number(reads(), number=number, actor=actor(), office_id=office().id)
@@ -246,8 +248,10 @@ def _backdating(checked: Validated) -> dict[str, tuple[Phrase, ...]]:
 def _register_doubts(checked: Validated) -> dict[str, tuple[Phrase, ...]]:
     """Return what the registers cannot confirm: a former case, a record, or whose it is."""
     clean = checked.clean
-    if clean.get("channel") == "reopened" and _former_case(clean) is None:
+    if clean.get("channel") == "reopened" and _case_named(clean, "former_case") is None:
         return {"former_case": (phrase("filing.doubt.former_unknown"),)}
+    if clean.get(CONTESTED) and _case_named(clean, CONTESTED) is None:
+        return {CONTESTED: (phrase("filing.doubt.former_unknown"),)}
     number = str(clean.get("record_reference") or "")
     if not number:
         return {}

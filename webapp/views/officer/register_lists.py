@@ -30,6 +30,7 @@ from workflows.services.keep_commitments import (
     add_commitment,
     check_commitment,
     list_commitments,
+    number_checks,
 )
 from workflows.services.keep_lists import (
     KINDS,
@@ -229,6 +230,7 @@ def _commitments(returned: Returned) -> str:
         section="commitments",
         returned=returned,
         rows=[(row, word_name("commitment_kinds", row.kind)) for row in rows],
+        cases=number_checks(reads(), commitments=rows),
         kinds=word_choices("commitment_kinds"),
         results=[(result, t(f"commitment.status.{result}")) for result in ("kept", "broken")],
         bodies=body_choices(),

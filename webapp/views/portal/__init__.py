@@ -13,6 +13,7 @@ PERMISSIONS = {
         "prove",
         "leave",
         "accessibility",
+        "measures",
         "file",
         "submit",
         "save_draft",

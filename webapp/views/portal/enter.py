@@ -25,6 +25,7 @@ from webapp.views.portal.door import (
 from webapp.views.portal.showcase import ShownCase, list_shown_cases
 from workflows.models import Office
 from workflows.services.find_own_case import find_own_case, plain_code
+from workflows.services.keep_catalogue import list_measures
 from workflows.services.open_case import OBJECTION
 from workflows.services.read_portal import list_bodies
 
@@ -103,6 +104,15 @@ def leave() -> Response:
 def accessibility() -> str:
     """Say how the pages can be used, and whom to ask."""
     return render_template("portal/accessibility.html", contact=office().settings.get("contact"))
+
+
+@pages.get("/portal/measures")
+def measures() -> str:
+    """Publish the list of measures in force, each with its basis and edition (R122)."""
+    found = list_measures(reads(), office_id=office().id, on=today())
+    return render_template(
+        "portal/measures.html", measures=[each for each in found if each.is_lawful]
+    )
 
 
 @pages.errorhandler(ProofNeeded)

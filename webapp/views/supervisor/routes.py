@@ -29,6 +29,7 @@ from webapp.texts import current_language, t
 from workflows.clock.calendar import WorkingCalendar
 from workflows.errors import CaseworkError, InvalidAnswer, NotFound
 from workflows.models import Case, Document, Task, new_id
+from workflows.services.count_defaults import count_defaults
 from workflows.services.find_case import get_visible_case
 from workflows.services.list_board import (
     GROUPINGS,
@@ -73,6 +74,7 @@ def board() -> str:
     return render_template(
         "supervisor/board.html",
         view=view,
+        defaults=count_defaults(reads(), office_id=office_id),
         drafts=list_supervision_drafts(reads(), actor=who, office_id=office_id),
         ladder=ladder,
         rungs=ladder_of(ladder.rungs, label=_label_of(ladder.case_id)) if ladder else (),

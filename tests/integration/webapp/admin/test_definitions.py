@@ -95,6 +95,14 @@ class TestBrokenDuty:
         assert "文书经签发才能编号" in page.problems
         assert "sign_outcome = return" in page.problems
         assert "task_sign_letter" in page.problems
+        [drawn] = page.tree.xpath("//*[@data-diagram-of]")
+        standings = {
+            each["element"]: each["standing"] for each in json.loads(drawn.get("data-marks"))
+        }
+        assert standings["number_letter"] == "now"
+        assert standings["task_sign_letter"] == "was"
+        [source] = page.tree.xpath(f"//textarea[@id='{drawn.get('data-diagram-of')}']")
+        assert 'id="number_letter"' in source.text
 
 
 class TestChangedForm:
@@ -134,6 +142,14 @@ class TestChangedForm:
         page = decide(proposer, newest(office, "bundle").id, "approve", status=403)
 
         assert "提请人不能自己批准" in page.problems
+
+
+class TestProcesses:
+    def test_can_all_be_changed(self, proposer):
+        page = proposer.get("/admin/definitions")
+
+        offered = page.tree.xpath("//select[@name='key']/option/@value")
+        assert {"objection", "credit_repair", "rectification", "ppp_traceback"} <= set(offered)
 
 
 class TestFiles:

@@ -44,7 +44,10 @@ def address(office, key, act):
         row for one in packs if one.id == "office" for row in one.parameters if row.key == key
     )
     rule = own or found
-    return f"/admin/packs/{rule.pack_id}/{rule.content_hash}/{act}", rule.content_hash[:12]
+    return (
+        f"/admin/packs/{rule.pack_id}/{rule.content_hash}/{act}",
+        f"{rule.pack_id}-{rule.content_hash[:12]}",
+    )
 
 
 def withdraw(office, reviewer, key=PROMISE, *, reason="文本有变", status=302):

@@ -23,6 +23,7 @@ PAGES = (
     "/portal/file",
     "/portal/enter",
     "/portal/accessibility",
+    "/portal/measures",
     "/portal/verify?code=ABCDEFGH2345",
     "/portal/receipt",
     "/portal/case",
@@ -150,7 +151,7 @@ class TestFiling:
         page.wait_for_url("**/portal/receipt")
         with office.reading() as session:
             file = session.query(StoredFile).filter_by(name="凭证.pdf").one()
-            assert file.case_id == session.query(Case).one().id
+            assert file.case_id == session.query(Case).filter_by(kind="objection").one().id
 
 
 class TestSupplement:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from workflows.clock.calendar import SHANGHAI
-from workflows.models import AuditEntry, Document, Event, Login, Notice, Person, Post, Task
+from workflows.models import (
+    AuditEntry,
+    CreditRecord,
+    Document,
+    Event,
+    Login,
+    Notice,
+    Person,
+    Post,
+    Task,
+)
 from workflows.services.deliver import fire_due_timers
 
 
@@ -48,6 +60,48 @@ def pass_days(office, *, until):
 def person_id(office, username):
     with office.reading() as session:
         return session.query(Login).filter_by(username=username).one().person_id
+
+
+def defaults(page):
+    """Return how many records stand against each body, by its name."""
+    return {
+        row.xpath("./th")[0].text_content(): int(row.xpath("./td")[1].text_content())
+        for row in page.tree.xpath("//table[@data-defaults]/tbody/tr")
+    }
+
+
+def standing(office, *kinds):
+    """Count the records of subjects of these kinds by name."""
+    with office.reading() as session:
+        names = [
+            record.subject.name
+            for record in session.query(CreditRecord)
+            if record.subject.kind in kinds and record.status != "revoked"
+        ]
+    return dict(Counter(names))
+
+
+class TestDefaults:
+    def test_are_counted_by_public_body_without_persons(self, office, supervisor):
+        """R60: where records are many the head may have to answer; nobody else is listed."""
+        found = defaults(supervisor.get("/board"))
+
+        assert found == standing(office, "government_body", "public_institution")
+        assert found
+        assert standing(office, "civil_servant")
+
+    def test_leave_out_what_was_repaired(self, office, supervisor):
+        body = next(iter(defaults(supervisor.get("/board"))))
+
+        def repair(unit):
+            for record in unit.session.query(CreditRecord):
+                if record.subject.name == body:
+                    record.repaired_on = office.clock.at.date()
+            return {}
+
+        office.run("repair", repair)
+
+        assert body not in defaults(supervisor.get("/board"))
 
 
 class TestFigures:
