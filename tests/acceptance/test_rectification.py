@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acceptance import packs
 from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
@@ -371,11 +372,16 @@ class TestInterviews:
         # R46: sending it up holds up nobody who rectifies.
         assert case.open_tasks == ["task_push_interview", f"task_report_item {UNIT}"]
 
-    def test_stay_in_the_credit_file_where_no_rule_asks_for_more(self, jiangsu: Rectifiers):
-        case = jiangsu.notify(jiangsu.matter(), **ONE)
-        explained(jiangsu, case)
-        missed(jiangsu, case)
-        interview(jiangsu, case, "reminder")
+    def test_stay_in_the_credit_file_where_no_rule_asks_for_more(self, team: Rectifiers):
+        crew = team.crew
+        pack = packs.change(packs.read("office"), "rec.interview.record", value=["credit_file"])
+        packs.put_into_force(crew, {**pack, "version": "2026-12-01"})
+        case = team.notify(team.matter(), **ONE)
+        explained(team, case)
+        missed(team, case)
+        crew.do(case, "task_plan_reminder", held_on=team.day(3))
+        crew.issue(case)
+        crew.do(case, "task_hold_reminder", new_deadline=team.day(20))
 
         assert case.letter("reminder_interview_record").is_for_subject
         assert case.open_tasks == [f"task_report_item {UNIT}"]
