@@ -54,15 +54,15 @@ class TestMainPath:
             assert record.is_published
             assert record.base_document == determination.number
 
-    def test_serves_tendering_too(self, once: Tracing):
+    def test_serves_tendering_too(self, tracing: Tracing):
         """R83: the record stands in the area in which the department broke its word."""
-        case = once.stated()
-        once.determined(case)
-        carry_out(once, case, "task_enter_default", area="tendering")
+        case = tracing.stated()
+        tracing.determined(case)
+        carry_out(tracing, case, "task_enter_default", area="tendering")
 
-        with once.crew.office.reading() as session:
+        with tracing.crew.office.reading() as session:
             record = find_record(
-                session, office_id=once.crew.office.office_id, number=f"{case.number}-01"
+                session, office_id=tracing.crew.office.office_id, number=f"{case.number}-01"
             )
             assert record is not None
             assert (record.catalogue_item, record.area) == ("gov.default", "tendering")

@@ -23,7 +23,22 @@ FILE_NAMES = (".json", ".bpmn", ".dmn", ".pdf", ".csv", ".xlsx", ".png", ".jpg",
 BPMN = ROOT / "bpmn"
 ASKED = re.compile(r'"(?:label|description|text|title)": "([^"]+)"')
 DRAWN = re.compile(r' name="([^"]+)"')
-DATA = {"省级信用信息平台", "初次记录"}
+# Words that forms have too, entered by somebody here: names of records' fields, the stages of a
+# project as its template calls them, the addressee of a letter.
+DATA = {
+    "省级信用信息平台",
+    "初次记录",
+    "经办人",
+    "事项",
+    "认定依据",
+    "投诉举报人",
+    "方案编制",
+    "物有所值评价",
+    "财政承受能力论证",
+    "社会资本采购",
+    "项目实施",
+    "项目绩效考核",
+}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 

@@ -44,6 +44,7 @@ PERSON = row_of(
     "SELECT r.id FROM credit_record r JOIN subject s ON s.id = r.subject_id"
     " WHERE s.identity_index IS NOT NULL ORDER BY r.number",
 )
+PROJECT = row_of("project_id", "SELECT id FROM ppp_project ORDER BY number")
 JOB = row_of("job_id", "SELECT id FROM import_job ORDER BY created_at")
 
 
@@ -79,6 +80,8 @@ REGISTERS = (
     Screen("register-list", "officer.credit_list", "wangmin", list_of("active")),
     Screen("register-list-decide", "officer.credit_list", "chenlixin", list_of("proposed")),
     Screen("register-commitments", "officer.commitments", "wangmin", act=unfold()),
+    Screen("register-projects", "officer.projects", "wangmin"),
+    Screen("register-project", "officer.project", "wangmin", PROJECT),
     Screen("register-catalogue", "officer.catalogue", "zhaolin"),
     Screen("register-imports", "officer.imports", "wangmin"),
     Screen("register-import", "officer.import_job", "wangmin", JOB),

@@ -38,6 +38,11 @@ def action_of(scene: str, action: str) -> Values:
     return lambda book: {"case_id": book.case(scene), "action": action}
 
 
+def event_of(name: str) -> Values:
+    """Return what names something that a party may enter."""
+    return lambda _: {"name": name}
+
+
 def submit(page: Page) -> None:
     """Send the page's form as it stands, to see what the page says about it."""
     with page.expect_navigation():
@@ -242,6 +247,7 @@ PORTAL = (
     Screen("portal-explain", "portal.explain", own_case="correcting"),
     Screen("portal-supplement", "portal.supplement", own_case="supplement"),
     Screen("portal-withdraw", "portal.withdraw", own_case="enterprise"),
+    Screen("portal-event", "portal.event", values=event_of("extension"), own_case="interviewing"),
     Screen("portal-receipt", "portal.receipt", own_case="fresh"),
     Screen("portal-locked", "portal.case_page"),
     Screen("portal-verify", "portal.verify"),

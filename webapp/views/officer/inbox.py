@@ -192,13 +192,15 @@ def read_place(text: str) -> tuple[date, str] | None:
 
 def draw(rows: list[TaskRow]) -> list[Row]:
     """Return the rows as drawn."""
-    diagrams = active_blueprint()
+    diagrams = {kind: active_blueprint(kind) for kind in {row.case_kind for row in rows}}
     day = office_day()
     links = InboxLinks(
         task_url=addresses_of("officer.task", "task_id"),
         claim_url=addresses_of("officer.claim", "task_id"),
         explain_url=addresses_of("officer.explain_clock", "case_id", "clock_id"),
-        step_name=lambda row: step_words(row.element, diagrams=diagrams, fallback=row.name),
+        step_name=lambda row: step_words(
+            row.element, diagrams=diagrams[row.case_kind], fallback=row.name
+        ),
         me=actor().person_id,
     )
     return [inbox_row(row, today=day, links=links) for row in rows]

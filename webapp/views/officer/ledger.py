@@ -13,7 +13,7 @@ from webapp.presenters.lists import FilterField
 from webapp.texts import say, t
 from webapp.views.officer.case_frame import case_title
 from webapp.views.officer.door import pages
-from webapp.views.officer.page_facts import has_text, narrowed_url, office_day
+from webapp.views.officer.page_facts import has_text, matter_title, narrowed_url, office_day
 from webapp.views.officer.spreadsheet import Sheet, send_sheet
 from workflows.clock.calendar import legal_date
 from workflows.models import Case, CaseClock
@@ -62,6 +62,7 @@ def ledger() -> str:
         rows=[(row, standing_words(row.case), clock_words(row.clock)) for row in rows[:PAGE]],
         fields=_fields(wanted),
         wanted=wanted,
+        matter_title=matter_title,
         is_narrowed=wanted != CaseFilter(),
         day_on=day.on,
         export_url=narrowed_url("officer.export_ledger", without="before"),
@@ -179,7 +180,7 @@ def _line(row: LedgerRow) -> tuple[object, ...]:
         case.number,
         case.subject.name,
         t(f"subject.kind.{case.subject.kind}"),
-        case.title,
+        matter_title(case),
         t(f"case.channel.{case.channel}"),
         case.received_on,
         legal_date(case.registered_at),

@@ -13,6 +13,7 @@ from webapp.presenters.branches import branch_name
 from webapp.presenters.clocks import Today
 from webapp.texts import current_language, current_texts, say
 from workflows.engine.blueprint import Blueprint, blueprint
+from workflows.engine.process_facts import process_facts
 from workflows.errors import NotFound
 from workflows.models import Case
 from workflows.services.desk import DEFAULT_SETTINGS
@@ -42,12 +43,20 @@ def case_blueprint(case: Case) -> Blueprint:
     return desk().blueprint(reads(), case)
 
 
-def active_blueprint() -> Blueprint | None:
-    """Return the diagrams that new cases start with, or None before any are in force."""
+def active_blueprint(kind: str = "objection") -> Blueprint | None:
+    """Return the diagrams that new cases of a kind start with, or None before any are in force."""
     try:
-        return blueprint(desk().active_bundle(reads(), office_id=office().id, key="objection"))
+        return blueprint(desk().active_bundle(reads(), office_id=office().id, key=kind))
     except NotFound:
         return None
+
+
+def matter_title(case: Case) -> str:
+    """Return what a case is called; one about no record is called as its process is."""
+    title = process_facts(desk().bundle(reads(), case.bundle_hash)).title
+    return (
+        title.get(current_language(), case.title) if case.title == title.get("zh") else case.title
+    )
 
 
 def step_words(element: str, *, diagrams: Blueprint | None, fallback: str = "") -> Words:
