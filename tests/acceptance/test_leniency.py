@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +71,19 @@ class TestDecision:
         assert sanction.measure == "限制评优评先（六个月）"
         assert case.record.repaired_on is None
         assert "公务员法" in str(case.letter("leniency_decision").letter["remedies"])
+
+    def test_is_pressed_for_until_each_department_confirms(self, crew: RepairCrew):
+        """R57, R123: two reminders while the term runs, then a supervision letter."""
+        case = hear(crew)
+        crew.do(case, "task_panel_minutes")
+        crew.do(case, "task_approve_leniency")
+        crew.office.go_to(crew.office.clock.now() + timedelta(days=40))
+
+        assert case.letters("supervision_letter")
+        assert any(each.startswith("task_confirm_change") for each in case.open_tasks)
+        crew.change(case, new_measure="限制评优评先（六个月）")
+        crew.issue(case)
+        assert case.end == "end_lenient"
 
     def test_waives_a_sanction_where_the_region_may(self, crew: RepairCrew):
         case = hear(crew)
