@@ -99,9 +99,9 @@ def work(office: RemoteOffice, killer: Killer) -> list[CaseFile]:
 
 def survive(cluster: Cluster, *, kills: int, seed: int) -> None:
     office = remote_office(cluster)
+    killer = Killer(cluster, kills=kills, seed=seed)
+    killer.start()
     try:
-        killer = Killer(cluster, kills=kills, seed=seed)
-        killer.start()
         cases = work(office, killer)
         killer.join()
         office.let_claims_run_out()
@@ -114,6 +114,8 @@ def survive(cluster: Cluster, *, kills: int, seed: int) -> None:
         check_effects(office)
         assert_sound(office)
     finally:
+        # Left alone it would kill parts of a cluster that has been stopped, in another test.
+        killer.join()
         office.close()
 
 

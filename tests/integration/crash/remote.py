@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 import requests
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
 from tests.acceptance.business_day import SettableClock
 from tests.acceptance.case_file import CaseFile
@@ -27,7 +28,7 @@ from tests.integration.notifications.running import SECRET, wait_for
 from webapp.business_clock import machine_now
 from workflows.clock.calendar import legal_date
 from workflows.models import Outbox, Task
-from workflows.storage.databases import Sessions, open_database, sessions_for
+from workflows.storage.databases import Sessions, open_database
 from workflows.storage.reading import read_session
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -189,6 +190,34 @@ class StubbornClient:
             self._never.wait(PAUSE)
 
 
+class PatientSession(Session):
+    """Looks at a database that may just be dying, again until it answers."""
+
+    def execute(self, *what: Any, **how: Any) -> Any:
+        """Run the statement."""
+        return patiently(super().execute, *what, between=self.rollback, **how)
+
+    def scalars(self, *what: Any, **how: Any) -> Any:
+        """Run the statement for the first column of its rows."""
+        return patiently(super().scalars, *what, between=self.rollback, **how)
+
+
+def patiently(
+    look: Callable[..., Any], *what: Any, between: Callable[[], None] | None = None, **how: Any
+) -> Any:
+    """Look, again after every time the database was not there."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return look(*what, **how)
+        except OperationalError:
+            if time.monotonic() > end:
+                raise
+        if between is not None:
+            between()
+        time.sleep(PAUSE)
+
+
 Upload = tuple[str, bytes]
 
 
@@ -215,7 +244,7 @@ class RemoteOffice(RunningOffice):
     def __post_init__(self) -> None:
         """Open the database for looking; the program itself runs elsewhere."""
         self.engine = open_database(self.database_url)
-        self._sessions = sessions_for(self.engine)
+        self._sessions = sessionmaker(self.engine, class_=PatientSession, expire_on_commit=False)
 
     @property
     def today(self) -> date:
@@ -230,7 +259,7 @@ class RemoteOffice(RunningOffice):
     def reading(self) -> Session:
         """Return a session that only looks."""
         assert self._sessions is not None
-        return read_session(self._sessions)
+        return patiently(read_session, self._sessions)
 
     def before_act(self) -> None:
         """Leave the program alone: somebody else kills it."""
