@@ -11,8 +11,11 @@ import logging
 from collections.abc import Callable, Mapping
 
 import procrastinate
+import psycopg
 import structlog
 from sqlalchemy import Connection, make_url
+
+from workflows.errors import OutsideServiceFailed
 
 log = structlog.get_logger("jiannuo.worker")
 
@@ -56,8 +59,17 @@ def connect_jobs(database_url: str) -> procrastinate.App:
 
 
 def prepare_jobs(database_url: str) -> None:
-    """Make the tables of the jobs once; existing ones are left alone."""
-    jobs = connect_jobs(database_url)
+    """Make the tables of the jobs once; existing ones are left alone.
+
+    Raises OutsideServiceFailed when nothing answers at the address.
+    """
+    try:
+        _prepare(connect_jobs(database_url))
+    except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError) as error:
+        raise OutsideServiceFailed("error.database_unreachable") from error
+
+
+def _prepare(jobs: procrastinate.App) -> None:
     with jobs.open():
         connector = jobs.connector.get_sync_connector()
         found = connector.execute_query_one(

@@ -9,7 +9,7 @@ checkbox, checklist, filepicker, text, group and separator. What is ours stands 
 - ``doubt``: the check's complaint is kept beside the answer and does not refuse it
 - ``protected``: personal data; kept in the vault, never a variable, never in a draft's plain text
 - ``locked``: shown, not answered; ``reason`` says why
-- ``layout``: ``row`` puts choices side by side
+- ``layout``: ``row`` puts choices side by side; ``buttons`` has the two buttons of the page answer
 
 Whatever else stands there (``service_check``, ``prefill``) is kept in ``Field.properties`` for the
 page and the service that know it.
@@ -76,6 +76,7 @@ class Field:
     hidden_when: Tree | None = None
     default: Any = None
     is_in_row: bool = False
+    is_by_button: bool = False
     is_narrow: bool = False
     rows: int = 4
     accept: str = ""
@@ -240,6 +241,7 @@ class _Reader:
             default=component.get("defaultValue"),
             properties={str(name): str(value) for name, value in own.items()},
             is_in_row=own.get("layout") == "row",
+            is_by_button=own.get("layout") == "buttons",
             is_narrow=_columns(component) < FULL_WIDTH,
             rows=int(own.get("rows", 4)),
             accept=str(component.get("accept", "")),

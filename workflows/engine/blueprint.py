@@ -90,6 +90,11 @@ class Element:
         return frozenset(self.attributes.get("not_by", "").split())
 
     @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Return the forms whose newest answers this step speaks of, to be shown with it."""
+        return tuple(self.attributes.get("answers_to", "").split())
+
+    @property
     def drawn_clock(self) -> Mapping[str, str]:
         """Return the clock that the drawing itself starts, with the rule that it runs by."""
         names = self.attributes

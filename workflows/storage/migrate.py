@@ -35,8 +35,13 @@ def migrate(url: str, *, revision: str = "head") -> None:
 
     Raises OutsideServiceFailed when nothing answers at the address.
     """
-    with _locked_connection(url=url) as connection:
-        command.upgrade(_config(connection=connection), revision)
+    try:
+        with _locked_connection(url=url) as connection:
+            command.upgrade(_config(connection=connection), revision)
+    except OperationalError as error:
+        if not error.connection_invalidated:
+            raise
+        raise OutsideServiceFailed("error.database_unreachable") from error
 
 
 def list_heads() -> list[str]:

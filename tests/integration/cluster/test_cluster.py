@@ -131,6 +131,18 @@ def check_effects(office: RemoteOffice) -> None:
 
 
 class TestCluster:
+    def test_starts_while_its_database_still_recovers(self, cluster: Cluster):
+        node = cluster.nodes["web-0"]
+        node.end()
+        cluster.server.kill()
+        node.start()
+        wait_for(lambda: "正在等它" in node.log.read_text("utf-8"), timeout=PATIENCE)
+
+        cluster.server.restart()
+
+        cluster.wait_until_ready()
+        assert node.process is not None and node.process.poll() is None
+
     @pytest.mark.timeout(900)
     def test_survives_the_death_of_every_part(self, cluster: Cluster):
         survive(cluster, kills=5, seed=20260924)

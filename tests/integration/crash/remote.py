@@ -207,6 +207,7 @@ def patiently(
 ) -> Any:
     """Look, again after every time the database was not there."""
     end = time.monotonic() + PATIENCE
+    never = threading.Event()
     while True:
         try:
             return look(*what, **how)
@@ -215,7 +216,7 @@ def patiently(
                 raise
         if between is not None:
             between()
-        time.sleep(PAUSE)
+        never.wait(PAUSE)
 
 
 Upload = tuple[str, bytes]

@@ -189,6 +189,19 @@ class TestWork:
         assert found(*straight(second("b"))) == [("m", "role", "unknown_first_person")]
         assert found(*straight(second("m"))) == []
 
+    def test_answers_to_forms_that_exist(self):
+        def review(answered: str) -> str:
+            return node(
+                "userTask",
+                "m",
+                jiannuo__form="any",
+                jiannuo__role="handler",
+                jiannuo__answers_to=answered,
+            )
+
+        assert found(*straight(review("gone"))) == [("m", "form", "unknown_form")]
+        assert found(*straight(review("any filing_ report_answer"))) == []
+
     def test_needs_the_process_it_calls(self):
         assert found(*straight(call("m", "gone"))) == [("m", "call", "unknown_process")]
 

@@ -16,6 +16,7 @@ from webapp.presenters.cases import Fact
 from webapp.texts import say
 from webapp.views.officer.declared_forms import choices_for, form_of_case
 from webapp.views.officer.page_facts import kept_words
+from workflows.engine.process_facts import process_facts
 from workflows.errors import NotFound
 from workflows.models import Answer, Case, Task
 from workflows.services.list_documents import list_files
@@ -23,8 +24,6 @@ from workflows.services.read_case import list_people
 from workflows.services.read_party import may_see_personal_data
 from workflows.services.seal_answers import open_answers
 
-# Several channels fill the same form.
-FORM_OF = {"filing_portal": "filing_portal"}
 FILING = "filing_"
 SHORT_KEYS = ("return_reason", "opinion", "reasons", "facts", "remark", "approval_words")
 
@@ -40,17 +39,14 @@ class Opinion:
     at: datetime
 
 
-def form_name(answer_form: str) -> str:
-    """Return the form an answer was entered in: every channel but the portal shares one."""
-    if answer_form.startswith(FILING):
-        return FORM_OF.get(answer_form, "filing_window")
-    return answer_form
-
-
 def find_form(case: Case, answer_form: str) -> FormDefinition | None:
     """Return the definition of an answer's form, or None where none is declared."""
+    name = answer_form
+    if answer_form.startswith(FILING):
+        bundle = desk().bundle(reads(), case.bundle_hash)
+        name = process_facts(bundle).filing_form(answer_form.removeprefix(FILING))
     try:
-        return form_of_case(case, form_name(answer_form))
+        return form_of_case(case, name)
     except NotFound:
         return None
 
@@ -75,11 +71,9 @@ def answer_facts(
 
 
 def opinion_of(case: Case, answer: Answer, *, people: Mapping[str, str], role: str) -> Opinion:
-    """Return an answer as an opinion in one line."""
+    """Return an answer as an opinion in one line; its outcome is empty where none was chosen."""
     definition = find_form(case, answer.form)
-    outcome: Words = ""
-    if definition is not None:
-        outcome = _outcome(definition, answer.content)
+    outcome = _outcome(definition, answer.content) if definition is not None else ""
     text = next((str(answer.content[key]) for key in SHORT_KEYS if answer.content.get(key)), "")
     return Opinion(
         who=people.get(answer.person_id or "", ""),

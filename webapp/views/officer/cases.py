@@ -11,11 +11,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from webapp.current import actor, desk, reads, run
-from webapp.phrases import phrase
+from webapp.phrases import Words, phrase
 from webapp.presenters.cases import DiagramView, Fact, Tab
 from webapp.presenters.progress import diagram_marks, stages_in_words
 from webapp.texts import current_language, t
-from webapp.views.officer.answers import FILING, answer_facts
+from webapp.views.officer.answers import FILING, answer_facts, find_form
 from webapp.views.officer.case_frame import (
     CaseFrame,
     case_frame,
@@ -28,9 +28,9 @@ from webapp.views.officer.case_overview import overview_facts, record_view, time
 from webapp.views.officer.case_traced import traced_tab
 from webapp.views.officer.door import pages
 from webapp.views.officer.letter_desk import letter_name
-from webapp.views.officer.page_facts import get_case, has_text, looked_at, step_words
+from webapp.views.officer.page_facts import get_case, looked_at, step_words
 from workflows.errors import NotFound
-from workflows.models import Case
+from workflows.models import Answer, Case
 from workflows.services.deliver import retry_incident
 from workflows.services.list_documents import list_case_documents, list_case_files
 from workflows.services.list_tasks import TaskRow
@@ -249,17 +249,12 @@ def _linked(frame: CaseFrame) -> str:
 
 def _filing(frame: CaseFrame) -> str:
     """Show what the filer stated, and everything handed in later."""
-    answers = [
-        answer
-        for answer in list_answers(reads(), case_id=frame.case.id)
-        if answer.form.startswith(FILING) or answer.form in LATER_FORMS
-    ]
+    everything = list_answers(reads(), case_id=frame.case.id)
+    answers = [answer for answer in everything if not answer.element]
     people = list_people(reads(), ids=[answer.person_id for answer in answers])
     parts = [
         (
-            phrase(f"answer.form.{answer.form}")
-            if has_text(f"answer.form.{answer.form}")
-            else phrase("answer.form.filing"),
+            _title_of(frame.case, answer),
             answer.answered_at,
             people.get(answer.person_id or "", ""),
             answer_facts(frame.case, form=answer.form, content=answer.content),
@@ -269,15 +264,14 @@ def _filing(frame: CaseFrame) -> str:
     return render_template("officer/case_filing.html", frame=frame, parts=parts)
 
 
-LATER_FORMS = (
-    "supplement_portal",
-    "withdrawal_portal",
-    "base_revoked",
-    "litigation_note",
-    "party_change",
-    "receipt_date",
-    "report_answer",
-)
+def _title_of(case: Case, answer: Answer) -> Words:
+    """Return what was handed in: the filing, or the title of the form that it was entered in."""
+    if answer.form.startswith(FILING):
+        return phrase("answer.form.filing")
+    form = find_form(case, answer.form)
+    return form.title if form is not None else phrase(f"answer.form.{answer.form}")
+
+
 TAB_PAGES: dict[str, Callable[[CaseFrame], str]] = {
     "overview": _overview,
     "timeline": _timeline,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from flask import url_for
 
@@ -10,6 +10,7 @@ from webapp.current import reads
 from webapp.phrases import Phrase, Words, phrase
 from webapp.presenters.branches import branch_name
 from webapp.presenters.cases import Fact
+from webapp.presenters.dispatch import LETTER_TASKS
 from webapp.views.officer.answers import FILING, Opinion, answer_facts, opinion_of, people_of
 from webapp.views.officer.page_facts import kept_words
 from workflows.engine.blueprint import Blueprint
@@ -20,52 +21,12 @@ from workflows.services.read_case import list_answers
 from workflows.services.read_record import list_sanctions
 from workflows.services.rectification_ledger import find_item
 
-# What was entered before that this step answers to.
-ANSWERS_TO: Mapping[str, tuple[str, ...]] = {
-    "task_formal_check": (FILING,),
-    "task_review_supplement": ("supplement_portal",),
-    "task_approve_rejection": ("formal_check",),
-    "task_confirm_withdrawal": ("withdrawal_portal",),
-    "task_approve_base_change": ("base_revoked",),
-    "task_repair_report": ("report_answer",),
-    "task_correct_record": ("propose_finding",),
-    "task_correct_stored_record": ("propose_finding",),
-    "task_approve_finding": ("propose_finding",),
-    "task_review_finding": ("propose_finding",),
-    "task_legal_review": ("propose_finding",),
-    "task_check_complaint": (FILING,),
-    "task_conclude_complaint": ("verify_complaint",),
-    "task_approve_complaint": ("conclude_complaint",),
-    "task_review_complaint": ("review_request",),
-    "task_register_matter": (FILING,),
-    "task_approve_no_default": ("register_matter",),
-    "task_legal_tolerance": ("propose_tolerance",),
-    "task_approve_tolerance": ("propose_tolerance",),
-    "task_review_plan": ("explain",),
-    "task_verify_item": ("report_item",),
-    "task_legal_escalation": ("propose_escalation",),
-    "task_confirm_escalation": ("propose_escalation",),
-    "task_sign_referral": ("draft_referral",),
-    "task_opine_extension": ("extension_request",),
-    "task_approve_extension": ("opine_extension", "extension_request"),
-    "task_approve_ground_gone": ("ground_gone",),
-    "task_approve_publication": ("conclude_rectification",),
-}
-# Steps whose answers are opinions on the finding, in the order they are heard.
-OPINION_FORMS = (
-    "self_check",
-    "verify",
-    "propose_finding",
-    "review_finding",
-    "legal_review",
-    "approve_finding",
-)
-LETTER_OPINIONS = ("draft_letter", "check_letter", "legal_check_letter", "sign_letter")
-SHORTENED = ("identity_checked", "authority_checked")
 
+def matter_facts(case: Case, task: Task, *, answers_to: Sequence[str]) -> list[Fact]:
+    """Return what the step is about, from the general to the particular.
 
-def matter_facts(case: Case, task: Task) -> list[Fact]:
-    """Return what the step is about, from the general to the particular."""
+    ``answers_to`` names the forms whose newest answers the step speaks of, as the diagram says.
+    """
     whose = "matter.subject" if case.kind == OBJECTION else "fact.subject"
     facts = [Fact(phrase(whose), case.subject.name)]
     if case.record is not None:
@@ -81,18 +42,23 @@ def matter_facts(case: Case, task: Task) -> list[Fact]:
     facts += _request_letter(case, task)
     facts += _sanction(case, task)
     facts += _ledger_item(case, task)
-    facts += _answered(case, task)
+    facts += _answered(case, task, answers_to)
     return facts
 
 
-def opinions(case: Case, *, diagrams: Blueprint, forms: tuple[str, ...]) -> list[Opinion]:
-    """Return what was said so far in these forms, newest first."""
-    answers = list_answers(reads(), case_id=case.id, forms=forms)
+def opinions(case: Case, *, diagrams: Blueprint, on_letters: bool) -> list[Opinion]:
+    """Return what was decided so far, newest first: on the matter, or on its letters."""
+    answers = [
+        answer
+        for answer in list_answers(reads(), case_id=case.id)
+        if answer.element and (answer.element in LETTER_TASKS) is on_letters
+    ]
     people = people_of(answers)
-    return [
+    found = (
         opinion_of(case, answer, people=people, role=role_of(answer, diagrams))
         for answer in reversed(answers)
-    ]
+    )
+    return [each for each in found if each.outcome]
 
 
 def role_of(answer: Answer, diagrams: Blueprint) -> str:
@@ -151,20 +117,19 @@ def _ledger_item(case: Case, task: Task) -> list[Fact]:
     ]
 
 
-def _answered(case: Case, task: Task) -> list[Fact]:
-    forms = ANSWERS_TO.get(task.element, ())
-    if not forms:
-        return []
-    answers = [
-        answer
-        for answer in list_answers(reads(), case_id=case.id)
-        if any(answer.form.startswith(form) for form in forms) and answer.item in (None, task.item)
-    ]
-    if not answers:
-        return []
-    newest = answers[-1]
-    facts = answer_facts(case, form=newest.form, content=newest.content)
+def _answered(case: Case, task: Task, answers_to: Sequence[str]) -> list[Fact]:
+    answers = list_answers(reads(), case_id=case.id) if answers_to else []
+    facts: list[Fact] = []
+    for form in answers_to:
+        newest = next((each for each in reversed(answers) if _speaks_of(each, form, task)), None)
+        if newest is not None:
+            facts += answer_facts(case, form=newest.form, content=newest.content)
     return [fact for fact in facts if not _is_declaration(fact)]
+
+
+def _speaks_of(answer: Answer, form: str, task: Task) -> bool:
+    entered_here = answer.form == form or (form == FILING and answer.form.startswith(FILING))
+    return entered_here and answer.item in (None, task.item)
 
 
 def _is_declaration(fact: Fact) -> bool:

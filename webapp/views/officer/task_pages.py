@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 
 from webapp.current import actor, desk, reads
 from webapp.errors import words_of
+from webapp.forms.definition import Field
 from webapp.forms.validation import storable
 from webapp.permissions import SUPERVISORS
 from webapp.phrases import Words, phrase
@@ -17,7 +18,7 @@ from webapp.presenters.cases import Fact
 from webapp.presenters.dispatch import LETTER_TASKS
 from webapp.texts import say
 from webapp.views.officer import receipt_decision
-from webapp.views.officer.answers import answer_facts
+from webapp.views.officer.answers import Opinion, answer_facts
 from webapp.views.officer.case_frame import (
     CaseFrame,
     case_frame,
@@ -27,7 +28,7 @@ from webapp.views.officer.case_frame import (
     timeline_of,
 )
 from webapp.views.officer.letter_desk import letter_desk
-from webapp.views.officer.matter import LETTER_OPINIONS, OPINION_FORMS, matter_facts, opinions
+from webapp.views.officer.matter import matter_facts, opinions
 from webapp.views.officer.work_form import (
     FormState,
     draft_of,
@@ -36,18 +37,13 @@ from webapp.views.officer.work_form import (
     task_form,
     without_fields,
 )
+from workflows.engine.blueprint import Element
 from workflows.models import Case, Task
 from workflows.services.change_case import APPROVE_RECEIPT_DATE
 from workflows.services.list_tasks import TaskRow
 from workflows.services.read_case import find_answer, find_obstacle, list_people
 
-# Decisions of the approver, made on a phone: the question that the two buttons answer.
-DECISIONS: Mapping[str, str] = {
-    "task_approve_finding": "approval_outcome",
-    "task_approve_rejection": "rejection_outcome",
-    "task_sign_letter": "sign_outcome",
-}
-AGREE, RETURN = "agree", "return"
+DEPARTMENT = "department_officer"
 NEWEST = 5
 
 
@@ -71,14 +67,15 @@ def task_page(case: Case, task: Task, *, state: FormState, problem: Words | None
         "reassign_url": _reassign_url(task),
         "holdings": holdings(frame),
     }
-    if task.element in DECISIONS and obstacle is None:
-        return _decision(case, task, state, common)
+    decision = _decision(case, task) if obstacle is None else None
+    if decision is not None:
+        return _approve(case, task, decision, state, common)
     if task.element in LETTER_TASKS:
         return _letter(case, task, state, common)
     return render_template(
         "officer/work.html",
         form=None if obstacle else task_form(case, task, state=state),
-        matter=matter_facts(case, task),
+        matter=matter_facts(case, task, answers_to=_element(frame, task).answers_to),
         opinions=_opinions(case, task, frame),
         timeline=timeline_of(case, frame.diagrams, limit=NEWEST),
         clock=clock_of_task(frame, task),
@@ -145,27 +142,41 @@ def _reassign_url(task: Task) -> str:
     return url_for("supervisor.reassign", task_id=task.id)
 
 
-def _decision(case: Case, task: Task, state: FormState, common: dict[str, Any]) -> str:
+def _decision(case: Case, task: Task) -> Field | None:
+    """Return the question that two buttons answer, on a phone as well, or None."""
+    questions = task_definition(case, task).fields
+    return next((each for each in questions if each.is_by_button), None)
+
+
+def _approve(
+    case: Case, task: Task, decision: Field, state: FormState, common: dict[str, Any]
+) -> str:
     """Return the approver's page: the matter, what agreeing does, opinions, three verbs."""
-    outcome = DECISIONS[task.element]
+    outcome = decision.key
+    agree, other = decision.choices
     sent = (state.values or {}).get(outcome)
-    decide = RETURN if RETURN in (request.args.get("decide"), sent) else AGREE
+    chosen = other if other.value in (request.args.get("decide"), sent) else agree
     definition = without_fields(task_definition(case, task), outcome)
     if state.values is not None:
-        state = replace(state, values={**state.values, outcome: decide})
+        state = replace(state, values={**state.values, outcome: chosen.value})
     form = task_form(
-        case, task, state=_with_outcome(case, task, state, outcome, decide), definition=definition
+        case,
+        task,
+        state=_with_outcome(case, task, state, outcome, chosen.value),
+        definition=definition,
     )
     frame: CaseFrame = common["frame"]
     return render_template(
         "officer/approve.html",
         form=form,
         outcome=outcome,
-        decide=decide,
-        matter=matter_facts(case, task),
+        chosen=chosen,
+        agree=agree,
+        other=other,
+        matter=matter_facts(case, task, answers_to=_element(frame, task).answers_to),
         opinions=_opinions(case, task, frame),
         letter=letter_desk(case, task) if task.element in LETTER_TASKS else None,
-        return_url=url_for("officer.save_task_draft", task_id=task.id, decide=RETURN),
+        other_url=url_for("officer.save_task_draft", task_id=task.id, decide=other.value),
         **common,
     )
 
@@ -193,9 +204,15 @@ def _letter(case: Case, task: Task, state: FormState, common: dict[str, Any]) ->
     )
 
 
-def _opinions(case: Case, task: Task, frame: CaseFrame) -> list[Any]:
-    forms = LETTER_OPINIONS if task.element in LETTER_TASKS else OPINION_FORMS
-    return opinions(case, diagrams=frame.diagrams, forms=forms)
+def _opinions(case: Case, task: Task, frame: CaseFrame) -> list[Opinion]:
+    """Return what was decided before; a department is asked what it knows, not what we think."""
+    if task.role == DEPARTMENT:
+        return []
+    return opinions(case, diagrams=frame.diagrams, on_letters=task.element in LETTER_TASKS)
+
+
+def _element(frame: CaseFrame, task: Task) -> Element:
+    return frame.diagrams.element(task.element)
 
 
 def _line(fact: Fact) -> str:

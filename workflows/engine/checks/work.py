@@ -9,6 +9,11 @@ from workflows.engine.blueprint import Blueprint
 from workflows.engine.checks.model import Model, Node, label, lane_roles
 from workflows.engine.findings import Finding
 from workflows.engine.markup import own_attribute
+from workflows.engine.process_facts import find_form
+
+# Answers that no form of the diagrams asks for: a filing by whatever way it came in, and what the
+# province's platform says.
+ENTERED_ELSEWHERE = frozenset({"filing_", "report_answer"})
 
 
 def check_work(
@@ -22,6 +27,7 @@ def check_work(
             yield from _form(model, node)
             yield from _role(plan, node, roles)
             yield from _second_person(plan, node)
+            yield from _answered_forms(model, plan, node)
         if node.kind == "serviceTask":
             yield from _operation(node, operations)
         if node.kind == "callActivity":
@@ -59,8 +65,19 @@ def _form(model: Model, node: Node) -> Iterator[Finding]:
     form = own_attribute(node.xml, "form")
     if form is None:
         yield node.finding("no_form", rule="form")
-    elif not {f"forms/{form}.json", f"shared/forms/{form}.json"} & set(model.bundle.files):
+    elif not _has_form(model, form):
         yield node.finding("unknown_form", rule="form", form=form)
+
+
+def _has_form(model: Model, form: str) -> bool:
+    return find_form(model.bundle, form) is not None
+
+
+def _answered_forms(model: Model, plan: Blueprint, node: Node) -> Iterator[Finding]:
+    element = plan.elements.get(node.id)
+    for form in element.answers_to if element is not None else ():
+        if form not in ENTERED_ELSEWHERE and not _has_form(model, form):
+            yield node.finding("unknown_form", rule="form", form=form)
 
 
 def _role(plan: Blueprint, node: Node, roles: Set[str]) -> Iterator[Finding]:

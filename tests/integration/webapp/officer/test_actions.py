@@ -119,7 +119,7 @@ class TestOtherPapers:
             },
         )
 
-        assert "复议、诉讼备注" in handler.get(f"/cases/{case_id}/filing").said
+        assert "登记复议或诉讼" in handler.get(f"/cases/{case_id}/filing").said
         assert office.case(case_id).status == "open"
 
     def test_bring_a_supplement_to_the_handler(self, office: Office):

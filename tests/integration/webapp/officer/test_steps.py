@@ -259,7 +259,7 @@ class TestDecision:
             " ".join(each.text_content().split())
             for each in page.tree.xpath("//*[@class='decide']/*")
         ]
-        assert buttons == ["同意", "退回修改", "已阅"]
+        assert buttons == ["同意认定", "退回修改", "已阅"]
 
     def test_never_ticks_a_declaration_ahead(self, office: Office):
         task = office.task(found(office), "task_approve_finding")
