@@ -223,10 +223,14 @@ class _Reader:
         own = component.get("properties") or {}
         if kind in CHOOSING and not own.get("source") and not component.get("values"):
             raise self.refuse("form.no_choices", key)
+        # form-js keeps what stands above a date apart from what stands above a time of day.
+        asked = component.get("label") or component.get("dateLabel")
+        if not asked:
+            raise self.refuse("form.no_label", key)
         return Field(
             key=key,
             kind=KINDS.get(kind, kind),
-            label=self.word(f"{key}.label", str(component.get("label", key))),
+            label=self.word(f"{key}.label", str(asked)),
             help=self.word(f"{key}.help", str(component.get("description", ""))),
             limits=_limits(component),
             choices=self.choices(component, key),

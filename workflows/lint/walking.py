@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from workflows.engine.token import inputs
 from workflows.engine.token import program as p
@@ -98,20 +98,20 @@ class Taken(NamedTuple):
     troubles: tuple[Trouble, ...] = ()
 
 
-class Summaries:
+class Summaries(Protocol):
     """What the walk asks about called processes."""
 
     def enter(self, process: str, variables: Values) -> tuple[int, Sequence[Opening]]:
         """Return the number of the summary and the ways in which the process begins."""
-        raise NotImplementedError
+        ...
 
     def go_on(self, inside: Inside) -> Sequence[Opening]:
         """Return the ways in which a called process goes on."""
-        raise NotImplementedError
+        ...
 
     def tell(self, inside: Inside, news: Given) -> Inside | None:
         """Return how far a called process is once it is told the news, None if it goes by none."""
-        raise NotImplementedError
+        ...
 
 
 class _Trail:

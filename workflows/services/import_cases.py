@@ -40,11 +40,11 @@ class CaseImporter:
         bodies = {row[0]: row[1] for row in work.session.execute(standing)}
         found = [_check(work, line, bodies) for line in lines]
         office_id = work.command.office_id
-        ids = [self.command_id(desk, office_id=office_id, checked=each) for each in found]
+        ids = [_command_id(desk, office_id=office_id, number=each.key) for each in found]
         query = select(CommandRecord.id).where(CommandRecord.id.in_(ids))
         done = set(work.session.scalars(query))
         return [
-            replace(each, is_known=command_id in done)
+            replace(each, command_id=command_id, is_known=command_id in done)
             for each, command_id in zip(found, ids, strict=True)
         ]
 
@@ -53,9 +53,10 @@ class CaseImporter:
         for each in checked:
             open_case(work, desk, filing=each.entry)
 
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Return the id under which a former number opens its case, whichever file it came in."""
-        return f"import-case:{desk.vault.blind_index(f'{office_id}|{checked.key}')[:48]}"
+
+def _command_id(desk: Desk, *, office_id: str, number: str) -> str:
+    """Return the id under which a former number opens its case, whichever file it came in."""
+    return f"import-case:{desk.vault.blind_index(f'{office_id}|{number}')[:48]}"
 
 
 def _check(work: UnitOfWork, line: Line, bodies: dict[str, str]) -> Checked:

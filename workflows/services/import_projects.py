@@ -53,10 +53,6 @@ class ProjectImporter:
         for each in checked:
             add_project(work, entry=each.entry)
 
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Raise, because projects are imported in batches."""
-        raise NotImplementedError(self.kind)
-
 
 @dataclass(frozen=True)
 class _TenureEntry:
@@ -93,10 +89,6 @@ class TenureImporter:
         """Add the new tenures, and the stages and duties that are not there yet."""
         for each in checked:
             _add(work, desk, each.entry)
-
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Raise, because tenures are imported in batches."""
-        raise NotImplementedError(self.kind)
 
 
 def _bodies(work: UnitOfWork) -> dict[str, str]:

@@ -77,10 +77,6 @@ class RecordImporter:
         work.session.flush()
         work.session.add_all(version for _, version in made)
 
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Raise, because records are imported in batches."""
-        raise NotImplementedError(self.kind)
-
 
 def _read_known(work: UnitOfWork, desk: Desk, lines: Sequence[Line]) -> _Known:
     office_id = work.command.office_id

@@ -34,10 +34,6 @@ class SubjectImporter:
         for each in checked:
             add_subject(work, desk, entry=each.entry)
 
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Raise, because subjects are imported in batches."""
-        raise NotImplementedError(self.kind)
-
 
 def find_by_codes(work: UnitOfWork, desk: Desk, codes: Sequence[str]) -> dict[str, Subject]:
     """Return the subjects in force by their cleaned codes, read at once."""

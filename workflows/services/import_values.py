@@ -50,6 +50,8 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     is_known: bool = False
     entry: Any = None
+    command_id: str = ""
+    """The id of the line's own command, where lines go one by one."""
 
     @property
     def outcome(self) -> str:
@@ -75,10 +77,6 @@ class Importer(Protocol):
 
     def apply(self, work: UnitOfWork, desk: Desk, checked: Sequence[Checked]) -> None:
         """Write lines that were found new."""
-        ...
-
-    def command_id(self, desk: Desk, *, office_id: str, checked: Checked) -> str:
-        """Return the id of a line's own command, for an importer that goes one by one."""
         ...
 
 

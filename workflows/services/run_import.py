@@ -165,7 +165,7 @@ def apply_one_by_one(
         if each.outcome != NEW:
             continue
         own = Command(
-            id=importer.command_id(desk, office_id=job.office_id, checked=each),
+            id=each.command_id,
             name="import_case",
             actor=command.actor,
             now=command.now,

@@ -68,6 +68,11 @@ class TestParseForm:
         assert (definition.title, way.label) == ("Check", "How")
         assert [choice.label for choice in way.choices] == ["Post", "窗口"]
 
+    def test_asks_for_a_date_by_the_label_that_form_js_writes(self):
+        form = make_form({"type": "datetime", "key": "on", "dateLabel": "收到日期"})
+
+        assert parse_form(form).get_field("on").label == "收到日期"
+
     def test_never_makes_a_variable_of_a_protected_answer(self):
         form = make_form({**NAME, "properties": {"variable": "name", "protected": "true"}})
 
@@ -86,6 +91,7 @@ class TestParseForm:
             ({"type": "table", "key": "x"}, "form.unknown_type"),
             ({"type": "textfield", "label": "x"}, "form.no_key"),
             ({"type": "radio", "key": "x", "label": "x"}, "form.no_choices"),
+            ({"type": "datetime", "key": "x"}, "form.no_label"),
             ({**NAME, "conditional": {"hide": "=a +"}}, "form.condition"),
         ],
     )
@@ -118,6 +124,7 @@ class TestRefusals:
             "form.no_key",
             "form.double_key",
             "form.no_choices",
+            "form.no_label",
             "form.condition",
             "form.no_source",
             "form.unknown_check",
