@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -151,8 +152,14 @@ def filter_fields(wanted: TaskFilter) -> list[FilterField]:
     bodies = list_organisations(
         reads(), office_id=office().id, on=today(), kinds=("recognition", "lead", "platform")
     )
-    steps = _steps()
+    kinds = sorted(desk().active_kinds(reads(), office().id))
     return [
+        FilterField(
+            "kind",
+            phrase("inbox.filter.kind"),
+            tuple((kind, phrase(f"case.kind.{kind}")) for kind in kinds),
+            wanted.kind,
+        ),
         FilterField(
             "division",
             phrase("inbox.filter.division"),
@@ -165,7 +172,9 @@ def filter_fields(wanted: TaskFilter) -> list[FilterField]:
             tuple((body.id, body.name) for body in bodies),
             wanted.recogniser_id,
         ),
-        FilterField("element", phrase("inbox.filter.element"), steps, wanted.element),
+        FilterField(
+            "element", phrase("inbox.filter.element"), _steps(kinds, wanted), wanted.element
+        ),
         FilterField(
             "due",
             phrase("inbox.filter.due"),
@@ -206,12 +215,16 @@ def draw(rows: list[TaskRow]) -> list[Row]:
     return [inbox_row(row, today=day, links=links) for row in rows]
 
 
-def _steps() -> tuple[tuple[str, Words], ...]:
-    diagrams = active_blueprint()
-    if diagrams is None:
-        return ()
-    tasks = [each.id for each in diagrams.elements.values() if each.kind == "userTask"]
-    return tuple((task, step_words(task, diagrams=diagrams)) for task in sorted(tasks))
+def _steps(kinds: Sequence[str], wanted: TaskFilter) -> tuple[tuple[str, Words], ...]:
+    """Return the steps that the view may hold, of the kind of case that is asked for."""
+    is_own = chosen_view() in ("mine", "pool")
+    found: dict[str, Words] = {}
+    for kind in [wanted.kind] if wanted.kind in kinds else kinds:
+        diagrams = active_blueprint(kind)
+        for each in diagrams.elements.values() if diagrams is not None else ():
+            if each.kind == "userTask" and (each.role == actor().role or not is_own):
+                found.setdefault(each.id, step_words(each.id, diagrams=diagrams))
+    return tuple(sorted(found.items(), key=lambda step: say(step[1])))
 
 
 def _due_until(text: str) -> date | None:

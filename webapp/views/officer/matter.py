@@ -16,7 +16,6 @@ from webapp.views.officer.page_facts import kept_words
 from workflows.engine.blueprint import Blueprint
 from workflows.models import Answer, Case, Task
 from workflows.services.list_documents import find_notice
-from workflows.services.open_case import OBJECTION
 from workflows.services.read_case import list_answers
 from workflows.services.read_record import list_sanctions
 from workflows.services.rectification_ledger import find_item
@@ -27,8 +26,7 @@ def matter_facts(case: Case, task: Task, *, answers_to: Sequence[str]) -> list[F
 
     ``answers_to`` names the forms whose newest answers the step speaks of, as the diagram says.
     """
-    whose = "matter.subject" if case.kind == OBJECTION else "fact.subject"
-    facts = [Fact(phrase(whose), case.subject.name)]
+    facts = [Fact(phrase("fact.subject"), case.subject.name)]
     if case.record is not None:
         facts += [
             Fact(
