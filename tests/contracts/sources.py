@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,11 +56,13 @@ def relative(path: Path) -> str:
 
 
 def python_sources(*folders: str) -> list[Source]:
-    """Return every Python file of ours under the folders."""
-    return [
-        Source(relative(path), path.read_text(encoding="utf-8"))
-        for path in list_files(*folders, suffixes=(".py",))
-    ]
+    """Return every Python file of ours under the folders, each read and parsed once in a run."""
+    return [_source(path) for path in list_files(*folders, suffixes=(".py",))]
+
+
+@cache
+def _source(path: Path) -> Source:
+    return Source(relative(path), path.read_text(encoding="utf-8"))
 
 
 def list_imports(source: Source) -> Iterator[tuple[ast.AST, str]]:
