@@ -102,8 +102,9 @@ def work_under_fire(office: RemoteOffice, product: ServedProduct, *, seconds: fl
     reaper = Reaper(product, kills=max(2, int(seconds / SECONDS_PER_KILL)), seed=20261121)
     for thread in (*hands, reaper):
         thread.start()
-    for thread in (*hands, reaper):
-        thread.join()
+    for hand in hands:
+        hand.join()
+    reaper.stop()
     settle(office, product)
     assert [hand.error for hand in hands if hand.error] == []
     # A history in which nobody got anything, or nobody was refused, would prove nothing.
