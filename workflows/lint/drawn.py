@@ -181,7 +181,7 @@ def _offers(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     variable = str(duty.given["variable"])
     for form in duty.given["forms"]:
         fields = [one for one in read_fields(facts.bundle, form) if one.variable == variable]
-        offered = {value for one in fields for value in one.values}
+        offered = {value for one in fields for value in (*one.values, *one.choices)}
         missing = [str(value) for value in duty.given["values"] if value not in offered]
         if missing:
             yield find(
@@ -246,6 +246,18 @@ def _does(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             )
 
 
+def _closes(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each end that lets go on what else of the case is under way (R93)."""
+    program = facts.program
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+            continue
+        event = program.nodes[program.numbers[step]].event
+        if event is None or event.kind != "terminate":
+            yield find(facts, "duty.closes", element=step, duty=duty)
+
+
 # Letters and packs
 
 
@@ -277,4 +289,5 @@ _CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
     "apart": _apart,
     "by": _by,
     "does": _does,
+    "closes": _closes,
 }

@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
     "does": (("steps", "operation"), ()),
+    "closes": (("steps",), ()),
 }
 """The kinds of duty: what each must say, and what it may say."""
 STEPS: Final = ("from", "one_of", "ends", "after", "needs", "unless", "first", "then", "step")

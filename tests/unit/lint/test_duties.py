@@ -23,6 +23,7 @@ from tests.unit.engine.drawing import (
 )
 from tests.unit.lint.linting import (
     drawn,
+    form,
     is_path_of_engine,
     lint,
     names,
@@ -452,7 +453,8 @@ class TestOffers:
         ("choices", "found"),
         [(["agree", "return"], set()), (["agree"], {("duty.offers", "")}), ([], set())],
     )
-    def test_asks_of_a_form_that_one_may_refuse(self, choices, found):
+    @pytest.mark.parametrize("kind", ["radio", "checklist"])
+    def test_asks_of_a_form_that_one_may_refuse(self, choices, found, kind):
         duty = {
             "id": "o",
             "kind": "offers",
@@ -460,10 +462,10 @@ class TestOffers:
             "variable": "said",
             "values": ["agree", "return"],
         }
-        fields = {"said": choices} if choices else {}
+        asked = form({"said": choices} if choices else {}, kind)
         found = found if choices else {("duty.offers", "")}
 
-        assert names(*self.PARTS, forms={"choice": fields}, duties=[duty]) == found
+        assert names(*self.PARTS, files={"forms/choice.json": asked}, duties=[duty]) == found
 
 
 class TestPosts:
