@@ -35,12 +35,13 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "remedies": (("one_of", "ends"), ()),
     "provision": (("first", "then", "parameter", "value"), ()),
     "clock": (("clock", "waits"), ("remind", "reminders", "escalate")),
-    "expiry": (("clock", "steps"), ()),
+    "expiry": (("clock", "steps"), ("point",)),
     "heard": (("message", "waits"), ()),
     "offers": (("forms", "variable", "values"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
     "does": (("steps", "operation"), ()),
+    "repeats": (("steps", "list"), ()),
     "closes": (("steps",), ()),
 }
 """The kinds of duty: what each must say, and what it may say."""
