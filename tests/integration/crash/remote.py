@@ -34,6 +34,7 @@ from workflows.storage.reading import read_session
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 300  # seconds until somebody gives up on a program that does not come back
 PAUSE = 0.1
+NEVER = threading.Event()
 BROKEN = 500  # a page that says so, as while the database starts again
 
 
@@ -215,7 +216,7 @@ def patiently(
                 raise
         if between is not None:
             between()
-        time.sleep(PAUSE)
+        NEVER.wait(PAUSE)
 
 
 Upload = tuple[str, bytes]
