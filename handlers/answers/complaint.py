@@ -9,6 +9,7 @@ from handlers.answers.paper import check_paper
 from handlers.case_facts import answer_of, day_of, text_of
 from handlers.marks import answered
 from workflows.errors import InvalidAnswer
+from workflows.lint.declared import KEPT
 from workflows.models import Organisation
 from workflows.services.desk import OperationContext
 
@@ -57,6 +58,17 @@ def approve_complaint(context: OperationContext) -> Mapping[str, Any]:
     """Say in one word how the complaint ends, once its conclusion is approved."""
     conclusion = str(answer_of(context, "conclude_complaint").get("conclusion") or "")
     return {"outcome": OUTCOMES.get(conclusion, conclusion)}
+
+
+@answered(
+    "review_complaint",
+    sets={"outcome": KEPT},
+    follows=[("review_outcome", "changed", "outcome", "confirmed")],
+)
+def review_complaint(context: OperationContext) -> Mapping[str, Any]:
+    """Call true from now on what the review found so: it ends, and may be rewarded, as such."""
+    changed = answer_of(context, "review_complaint").get("review_outcome") == "changed"
+    return {"outcome": "confirmed"} if changed else {}
 
 
 def _is_reported(context: OperationContext, body_id: str) -> bool:

@@ -11,6 +11,7 @@ from handlers.case_facts import answer_of, day_of, text_of
 from handlers.marks import answered
 from handlers.operations.file_interview import INTERVIEWS
 from handlers.rectification.ledger import note_on_case, read_items
+from handlers.rectification.traceback import check_traceback
 from workflows.errors import InvalidAnswer, NotAllowed
 from workflows.models import Organisation
 from workflows.services.case_bodies import body_of_part, name_body
@@ -114,6 +115,7 @@ def propose_escalation(context: OperationContext) -> Mapping[str, Any]:
     allowed = allowed_measures(context.work, context.desk, case=context.case)
     if not chosen or not set(chosen) <= set(allowed):
         raise InvalidAnswer(fields={"measures": ["check.measure_not_in_pack"]})
+    check_traceback(context, answer_of(context, "propose_escalation"))
     return {}
 
 
@@ -182,6 +184,7 @@ def unit_change(context: OperationContext) -> Mapping[str, Any]:
 def conclude_rectification(context: OperationContext) -> Mapping[str, Any]:
     """Propose to publish only past all four grounds, and nothing on natural persons (R21, N23)."""
     form = answer_of(context, "conclude_rectification")
+    check_traceback(context, form)
     if form.get("publication") != "propose":
         return {}
     if context.case.subject.kind in PERSON:

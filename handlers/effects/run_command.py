@@ -12,6 +12,7 @@ from workflows.errors import NotFound
 from workflows.events import SYSTEM, Command
 from workflows.services.desk import Desk
 from workflows.services.follow_case import open_following, receive_result
+from workflows.services.open_traceback import open_traceback
 from workflows.services.share_finding import receive_finding, share_with
 from workflows.storage.outbox_store import Effect
 from workflows.storage.unit_of_work import UnitOfWork
@@ -65,6 +66,15 @@ def _share_with(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dic
 
 
 def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dict[str, Any]:
+    forms = [str(each) for each in payload.get("forms") or ()]
+    if forms:
+        return open_traceback(
+            work,
+            desk,
+            case_id=str(payload["case_id"]),
+            channel=str(payload["channel"]),
+            forms=forms,
+        )
     return open_following(
         work,
         desk,

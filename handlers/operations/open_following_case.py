@@ -15,9 +15,11 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
 
     ``jiannuo:matter`` says what it is about, where the process that opens handles several matters.
     It is about the same subject and record; with ``jiannuo:about="item"`` about the body of this
-    branch.
+    branch, with ``jiannuo:about="project"`` about the PPP project that one of the forms of
+    ``jiannuo:said`` names.
     """
     step = context.desk.blueprint(context.session, context.case).element(context.element)
+    about = step.attributes.get("about", "")
     key = f"open:{context.case_id}:{context.element}:{context.item or ''}"
     context.work.send(
         kind="command",
@@ -28,7 +30,8 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],
             "matter": step.attributes.get("matter", ""),
-            "body_id": context.item if step.attributes.get("about") == "item" else "",
+            "body_id": context.item if about == "item" else "",
+            "forms": step.attributes["said"].split() if about == "project" else [],
         },
         case_id=context.case_id,
     )

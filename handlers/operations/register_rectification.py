@@ -43,6 +43,7 @@ DEFAULTS: Mapping[str, Any] = {
     "publication": "",
     "publication_outcome": "",
     "repair_due": False,
+    "traceback": "",
     "letter_kind": "",
     "letter_needs_legal": False,
     "check_outcome": "",

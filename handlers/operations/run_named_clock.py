@@ -12,9 +12,9 @@ from handlers.stopping import stop_named_clock
 from workflows.clock.calendar import legal_date
 from workflows.errors import InvalidAnswer
 from workflows.services.desk import OperationContext
-from workflows.services.run_clock import start_clock, start_set_clock
+from workflows.services.run_clock import find_clock_row, start_clock, start_set_clock
 
-RECEIPT, REGISTERED, TODAY = "receipt", "registered", "today"
+RECEIPT, REGISTERED, TODAY, LAST_DAY = "receipt", "registered", "today", "last_day"
 
 
 @operation("start_clock")
@@ -59,13 +59,28 @@ def start_named_clock(context: OperationContext) -> Mapping[str, Any]:
 
 @operation("stop_clock")
 def stop_clock_named(context: OperationContext) -> Mapping[str, Any]:
-    """Stop the clocks that ``jiannuo:stops`` names, separated by commas, if they still run."""
+    """Stop the clocks that ``jiannuo:stops`` names, separated by commas, if they still run.
+
+    ``jiannuo:on="last_day"`` is for a time that somebody had and let go by: it ended on its last
+    day, and nobody was late.
+    """
     step = context.desk.blueprint(context.session, context.case).element(context.element)
-    for name in step.attributes["stops"].split(","):
+    is_over = step.attributes.get("on") == LAST_DAY
+    for name in map(str.strip, step.attributes["stops"].split(",")):
         stop_named_clock(
-            context, name.strip(), reason=context.element, evidence=step.name, item=context.item
+            context,
+            name,
+            reason=context.element,
+            evidence=step.name,
+            item=context.item,
+            on=_last_day(context, name) if is_over else None,
         )
     return {}
+
+
+def _last_day(context: OperationContext, name: str) -> date | None:
+    clock = find_clock_row(context.work, case_id=context.case_id, name=name, item=context.item)
+    return clock.due_on if clock is not None else None
 
 
 def _begun_on(context: OperationContext, place: str) -> date:

@@ -210,6 +210,8 @@ class TestRectification:
         said = case.letter("complaint_result").letter["paragraphs"]
         assert "办理结果：整改到位，逐项销号。" in said
         crew.office.go_to(at("2026-09-20 10:00"))
+        crew.do(case, "task_propose_reward")
+        crew.do(case, "task_approve_reward")
         assert (case.end, case.row.outcome) == ("end_true", "confirmed")
 
 

@@ -12,7 +12,6 @@ from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
 from tests.acceptance.crew import Crew
-from tests.acceptance.rectifying import Rectifiers
 from tests.acceptance.traceback import LEAD, Tracing
 from workflows.models import Outbox
 from workflows.services.find_case import find_record
@@ -73,13 +72,6 @@ class TestMainPath:
 
         assert case.open_tasks == ["task_register_event"]
         assert case.row.channel == channel
-
-    def test_begins_from_a_rectification(self, tracing: Tracing):
-        first = Rectifiers(tracing.crew).matter()
-        case = tracing.following(first)
-
-        assert case.open_tasks == ["task_register_event"]
-        assert case.row.channel == "from_case"
 
     def test_begins_online(self, tracing: Tracing):
         visitor = tracing.crew.subject

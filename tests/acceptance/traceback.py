@@ -16,9 +16,8 @@ from tests.acceptance.page import Page
 from tests.acceptance.people import ANY
 from tests.acceptance.regions import HOME, REGIONS
 from webapp.demo.fill_projects import DATA, add_demo_projects
-from workflows.events import SYSTEM, Actor, Command
+from workflows.events import Actor, Command
 from workflows.models import Case, CreditRecord, Project, ProjectStage, Subject, TracebackFinding
-from workflows.services.follow_case import open_following
 
 WAY_IN = "/filings/new?kind=ppp_traceback"
 LEAD: Mapping[str, Any] = {
@@ -100,27 +99,6 @@ class Tracing:
         if page.status == 422:
             page = clerk.send(page.form("/filings/new"))
         return CaseFile(self.crew.office, page.path.rpartition("/")[2])
-
-    def following(self, first: CaseFile) -> CaseFile:
-        """Let a traceback follow from a case, as the step of another process would order it."""
-        office = self.crew.office
-        office.before_act()
-        command = Command(
-            id=f"test:follow:{first.id}",
-            name="open_following_case",
-            actor=SYSTEM,
-            now=office.clock.now(),
-            office_id=office.office_id,
-            case_id=first.id,
-        )
-        desk = office.parts.desk
-        opened = desk.bus.run(
-            command,
-            lambda work: open_following(
-                work, desk, case_id=first.id, kind="ppp_traceback", channel="from_case"
-            ),
-        )
-        return CaseFile(office, opened["case_id"])
 
     def checked(self, channel: str = "window", **answers: Any) -> CaseFile:
         """Go on to the statements, or to the notice that it was no default."""

@@ -120,21 +120,23 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
 
 
 def _expiry(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
-    """Yield a finding for each wait that ends before the last day of its term is over (N32)."""
+    """Yield a finding for each wait that does not end where it should.
+
+    It should once the last day of the term is over (N32), unless the duty names another point.
+    """
+    clock, point = str(duty.given["clock"]), str(duty.given.get("point", OVERDUE))
     for step in duty.given["steps"]:
         if step not in facts.plan.elements:
             yield find(facts, "duty.unknown_step", duty=duty, step=step)
-        elif not _ends_wait(facts, step, str(duty.given["clock"])):
-            yield find(
-                facts, "duty.expiry", element=step, duty=duty, clock=str(duty.given["clock"])
-            )
+        elif not _ends_wait(facts, step, (clock, point)):
+            yield find(facts, "duty.expiry", element=step, duty=duty, clock=clock, point=point)
 
 
-def _ends_wait(facts: Facts, step: str, clock: str) -> bool:
-    """Return whether a timer fires once the clock is overdue, and nothing is awaited then."""
+def _ends_wait(facts: Facts, step: str, timer: tuple[str, str]) -> bool:
+    """Return whether this timer fires at the step, and nothing is awaited then."""
     is_beside = step in facts.nodes and not facts.nodes[step].is_interrupting
     is_boundary = facts.plan.elements[step].attached_to is not None
-    return _timer(facts.plan.elements[step]) == (clock, OVERDUE) and not (is_boundary and is_beside)
+    return _timer(facts.plan.elements[step]) == timer and not (is_boundary and is_beside)
 
 
 def _points(facts: Facts, wait: str, clock: str) -> Iterator[tuple[bool, set[str]]]:
@@ -181,7 +183,7 @@ def _offers(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     variable = str(duty.given["variable"])
     for form in duty.given["forms"]:
         fields = [one for one in read_fields(facts.bundle, form) if one.variable == variable]
-        offered = {value for one in fields for value in one.values}
+        offered = {value for one in fields for value in (*one.values, *one.choices)}
         missing = [str(value) for value in duty.given["values"] if value not in offered]
         if missing:
             yield find(
@@ -246,6 +248,30 @@ def _does(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             )
 
 
+def _repeats(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step that is not done for every item of the list."""
+    program, listed = facts.program, str(duty.given["list"])
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+            continue
+        repeat = program.nodes[program.numbers[step]].repeat
+        if repeat is None or repeat.collection != listed or repeat.until is not None:
+            yield find(facts, "duty.repeats", element=step, duty=duty, list=listed)
+
+
+def _closes(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each end that lets go on what else of the case is under way (R93)."""
+    program = facts.program
+    for step in duty.given["steps"]:
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+            continue
+        event = program.nodes[program.numbers[step]].event
+        if event is None or event.kind != "terminate":
+            yield find(facts, "duty.closes", element=step, duty=duty)
+
+
 # Letters and packs
 
 
@@ -277,4 +303,6 @@ _CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
     "apart": _apart,
     "by": _by,
     "does": _does,
+    "repeats": _repeats,
+    "closes": _closes,
 }

@@ -35,12 +35,14 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "remedies": (("one_of", "ends"), ()),
     "provision": (("first", "then", "parameter", "value"), ()),
     "clock": (("clock", "waits"), ("remind", "reminders", "escalate")),
-    "expiry": (("clock", "steps"), ()),
+    "expiry": (("clock", "steps"), ("point",)),
     "heard": (("message", "waits"), ()),
     "offers": (("forms", "variable", "values"), ()),
     "apart": (("steps",), ()),
     "by": (("steps", "post"), ()),
     "does": (("steps", "operation"), ()),
+    "repeats": (("steps", "list"), ()),
+    "closes": (("steps",), ()),
 }
 """The kinds of duty: what each must say, and what it may say."""
 STEPS: Final = ("from", "one_of", "ends", "after", "needs", "unless", "first", "then", "step")

@@ -26,6 +26,8 @@ class Field:
     key: str
     variable: str
     values: tuple[Any, ...]
+    choices: tuple[Any, ...]
+    """What can be chosen; of a list ``values`` say only how long it is."""
     is_required: bool
     hidden_when: str
 
@@ -53,6 +55,7 @@ def _field(component: Mapping[str, Any], variable: str) -> Field:
         key=str(component.get("key", "")),
         variable=variable,
         values=_values(component),
+        choices=tuple(each["value"] for each in component.get("values") or ()),
         is_required=bool((component.get("validate") or {}).get("required")),
         hidden_when=_EQUALS.sub("==", condition.removeprefix("=")).strip(),
     )

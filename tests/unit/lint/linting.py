@@ -66,11 +66,11 @@ def drawn(
     return Drawn(bundle, Declarations(operations or {}, answers or {}))
 
 
-def form(fields: Mapping[str, Sequence[Any]]) -> str:
+def form(fields: Mapping[str, Sequence[Any]], kind: str = "radio") -> str:
     """Return a form that asks for these variables, each with its choices."""
     components = [
         {
-            "type": "radio",
+            "type": kind,
             "key": name,
             "values": [{"label": str(each), "value": each} for each in values],
             "validate": {"required": True},

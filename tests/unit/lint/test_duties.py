@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pytest
 
 from tests.unit.engine.drawing import (
@@ -394,36 +392,6 @@ class TestClock:
         assert names(*parts, operations=self.STARTED) == {("duty.before", "t")}
 
 
-class TestExpiry:
-    def parts(self, point, *, ends_wait=True):
-        return (
-            start("b"),
-            service("begin"),
-            user("t"),
-            boundary("over", "t", timer=f"reply@{point}", interrupting=ends_wait),
-            end("e"),
-            end("e2"),
-            path("b", "begin", "t", "e"),
-            path("over", "e2"),
-        )
-
-    @pytest.mark.parametrize(
-        ("point", "found"), [("overdue", set()), ("due", {("duty.expiry", "over")})]
-    )
-    def test_is_over_only_when_the_last_day_is(self, point, found):
-        duty = {"id": "x", "kind": "expiry", "clock": "reply", "steps": ["over"]}
-
-        assert names(*self.parts(point), duties=[duty], operations=TestClock.STARTED) == found
-
-    def test_ends_the_wait(self):
-        duty = {"id": "x", "kind": "expiry", "clock": "reply", "steps": ["over"]}
-        parts = self.parts("overdue", ends_wait=False)
-
-        assert names(*parts, duties=[duty], operations=TestClock.STARTED) == {
-            ("duty.expiry", "over")
-        }
-
-
 class TestHeard:
     def parts(self, message):
         return (
@@ -443,53 +411,3 @@ class TestHeard:
         duty = {"id": "h", "kind": "heard", "message": "withdrawn", "waits": ["t"]}
 
         assert names(*self.parts(message), duties=[duty]) == found
-
-
-class TestOffers:
-    PARTS = (start("b"), user("t", form="choice"), end("e"), path("b", "t", "e"))
-
-    @pytest.mark.parametrize(
-        ("choices", "found"),
-        [(["agree", "return"], set()), (["agree"], {("duty.offers", "")}), ([], set())],
-    )
-    def test_asks_of_a_form_that_one_may_refuse(self, choices, found):
-        duty = {
-            "id": "o",
-            "kind": "offers",
-            "forms": ["choice"],
-            "variable": "said",
-            "values": ["agree", "return"],
-        }
-        fields = {"said": choices} if choices else {}
-        found = found if choices else {("duty.offers", "")}
-
-        assert names(*self.PARTS, forms={"choice": fields}, duties=[duty]) == found
-
-
-class TestPosts:
-    PARTS = (start("b"), user("one"), user("two"), end("e"), path("b", "one", "two", "e"))
-    APART = {"id": "a", "kind": "apart", "steps": ["one", "two"]}
-    BY = {"id": "b", "kind": "by", "steps": ["two"], "post": "reviewer"}
-
-    def test_that_are_to_be_apart_are_not(self):
-        assert names(*self.PARTS, duties=[self.APART]) == {("duty.apart", "two")}
-
-    def test_that_are_apart_pass(self):
-        assert not names(*self.PARTS, duties=[self.APART], lanes={"two": "reviewer"})
-
-    def test_of_a_step_is_the_one_named(self):
-        assert names(*self.PARTS, duties=[self.BY]) == {("duty.by", "two")}
-        assert not names(*self.PARTS, duties=[self.BY], lanes={"two": "reviewer"})
-
-
-class TestOperations:
-    PARTS = (start("b"), service("one", "look"), end("e"), path("b", "one", "e"))
-    OPERATIONS: ClassVar = {"look": sets(), "leap": sets()}
-
-    @pytest.mark.parametrize(("operation", "found"), [("look", 0), ("leap", 1)])
-    def test_of_a_step_is_the_one_named(self, operation, found):
-        duty = {"id": "d", "kind": "does", "steps": ["one"], "operation": operation}
-
-        wrong = names(*self.PARTS, duties=[duty], operations=self.OPERATIONS)
-
-        assert wrong == ({("duty.does", "one")} if found else set())

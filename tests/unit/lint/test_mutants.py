@@ -61,6 +61,7 @@ class TestMutants:
         assert not [mutant.id for mutant in sample if not is_caught(mutant, beside)]
 
     @pytest.mark.long
+    @pytest.mark.timeout(7200)  # The largest process has a thousand mutants, a second each.
     @pytest.mark.parametrize("key", SHIPPED)
     def test_that_pass_are_those_known_to_break_nothing(self, key):
         made, beside, known = mutants(key), read_beside(BPMN), read_equivalents()[key]

@@ -25,7 +25,7 @@ from workflows.errors import CaseworkError
 from workflows.models import Case, Task
 from workflows.services.keep_drafts import find_draft, read_draft
 from workflows.services.list_documents import find_letter_of_task
-from workflows.services.read_case import list_clocks, list_holders, list_parties
+from workflows.services.read_case import list_answers, list_clocks, list_holders, list_parties
 from workflows.services.read_party import may_see_personal_data, open_party
 
 # Whose turn it is after a step, as far as one post alone follows.
@@ -43,6 +43,9 @@ NEXT_ROLE: Mapping[str, str] = {
 }
 LONGEST_LEAD = 25
 LETTER_ROWS = 14
+# The first form of a case that takes over what another case has found.
+REGISTERED_FROM: Mapping[str, str] = {"ppp_traceback": "register_event"}
+FROM_CASE = "filing_from_case"
 # Days that are today unless somebody says otherwise.
 DONE_TODAY = ("dispatched_on", "sealed_on", "corrected_on")
 
@@ -115,9 +118,17 @@ def first_values(case: Case, task: Task, definition: FormDefinition) -> dict[str
     }
     if task.element in LETTER_TASKS:
         known |= _known_of_letter(task)
+    if task.form == REGISTERED_FROM.get(case.kind):
+        known |= _known_of_origin(case)
     if "postal_address" in values:
         known["postal_address"] = _postal_address(case)
     return {**values, **{key: value for key, value in known.items() if key in values}}
+
+
+def _known_of_origin(case: Case) -> dict[str, Any]:
+    """Return what the case from which this one followed has established already (C4 S5)."""
+    said = list_answers(reads(), case_id=case.id, forms=(FROM_CASE,))
+    return {key: value for key, value in said[-1].content.items() if value} if said else {}
 
 
 def _known_of_case(case: Case) -> dict[str, Any]:
