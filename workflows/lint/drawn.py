@@ -25,11 +25,28 @@ def check_drawing(facts: Facts, agreed: Agreed) -> Iterator[LegalFinding]:
     yield from _clocks_started(facts)
     for duty in facts.duties.duties:
         if duty.kind in _CHECKS:
+            yield from _missing(facts, duty)
             yield from _CHECKS[duty.kind](facts, duty)
         elif duty.kind == "remedies":
             yield from _remedies(facts, duty, agreed)
         elif duty.kind == "provision" and agreed.book is not None:
             yield from _provision(facts, duty, agreed.book)
+
+
+def _missing(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step that the duty speaks of and nobody has drawn."""
+    for step in _named(duty):
+        if step not in facts.plan.elements:
+            yield find(facts, "duty.unknown_step", duty=duty, step=step)
+
+
+def _drawn(facts: Facts, duty: Duty) -> list[str]:
+    """Return the steps that the duty speaks of, as far as they are drawn."""
+    return [step for step in _named(duty) if step in facts.plan.elements]
+
+
+def _named(duty: Duty) -> list[str]:
+    return [str(step) for step in duty.given.get("steps") or duty.given.get("waits") or ()]
 
 
 # Clocks
@@ -94,11 +111,8 @@ def _timer(element: Element) -> tuple[str, str]:
 
 def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     clock = str(duty.given["clock"])
-    for wait in duty.given["waits"]:
-        if wait not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=wait)
-            continue
-        points = list(_points(facts, str(wait), clock))
+    for wait in _drawn(facts, duty):
+        points = list(_points(facts, wait, clock))
         needed = int(duty.given.get("reminders", 1))
         wanted = {
             "reminder": (duty.given.get("remind", REMIND), False, needed),
@@ -110,7 +124,7 @@ def _clock(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
                 yield find(
                     facts,
                     f"duty.clock.{name}",
-                    element=str(wait),
+                    element=wait,
                     duty=duty,
                     clock=clock,
                     operations=", ".join(operations),
@@ -125,10 +139,8 @@ def _expiry(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     It should once the last day of the term is over (N32), unless the duty names another point.
     """
     clock, point = str(duty.given["clock"]), str(duty.given.get("point", OVERDUE))
-    for step in duty.given["steps"]:
-        if step not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-        elif not _ends_wait(facts, step, (clock, point)):
+    for step in _drawn(facts, duty):
+        if not _ends_wait(facts, step, (clock, point)):
             yield find(facts, "duty.expiry", element=step, duty=duty, clock=clock, point=point)
 
 
@@ -166,10 +178,7 @@ def _leads_to(facts: Facts, element: str) -> set[str]:
 def _heard(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     """Yield a finding for each step at which a message that may come there is not heard."""
     message = str(duty.given["message"])
-    for wait in duty.given["waits"]:
-        if wait not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=wait)
-            continue
+    for wait in _drawn(facts, duty):
         beside = [facts.plan.elements[node.id] for node in facts.nodes[wait].boundaries]
         if not any(one.message == message for one in beside):
             yield find(facts, "duty.heard", element=wait, duty=duty, message=message)
@@ -200,11 +209,7 @@ def _offers(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
 
 
 def _apart(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
-    known = [step for step in duty.given["steps"] if step in facts.plan.elements]
-    for step in duty.given["steps"]:
-        if step not in known:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-    for one, other in combinations(known, 2):
+    for one, other in combinations(_drawn(facts, duty), 2):
         role = facts.plan.elements[one].role
         if role == facts.plan.elements[other].role:
             yield find(
@@ -218,43 +223,27 @@ def _apart(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
 
 
 def _by(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
-    for step in duty.given["steps"]:
-        if step not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-        elif facts.plan.elements[step].role != duty.given["post"]:
-            yield find(
-                facts,
-                "duty.by",
-                element=step,
-                duty=duty,
-                role=facts.plan.elements[step].role or "",
-                post=duty.given["post"],
-            )
+    """Yield a finding for each step that another post does than the one that has to."""
+    post = duty.given["post"]
+    for step in _drawn(facts, duty):
+        role = facts.plan.elements[step].role
+        if role != post:
+            yield find(facts, "duty.by", element=step, duty=duty, role=role or "", post=post)
 
 
 def _does(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     """Yield a finding for each step that carries out something else than it has to."""
-    for step in duty.given["steps"]:
-        if step not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-        elif facts.plan.elements[step].operation != duty.given["operation"]:
-            yield find(
-                facts,
-                "duty.does",
-                element=step,
-                duty=duty,
-                does=facts.plan.elements[step].operation or "",
-                operation=duty.given["operation"],
-            )
+    operation = duty.given["operation"]
+    for step in _drawn(facts, duty):
+        does = facts.plan.elements[step].operation or ""
+        if does != operation:
+            yield find(facts, "duty.does", element=step, duty=duty, does=does, operation=operation)
 
 
 def _repeats(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     """Yield a finding for each step that is not done for every item of the list."""
     program, listed = facts.program, str(duty.given["list"])
-    for step in duty.given["steps"]:
-        if step not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-            continue
+    for step in _drawn(facts, duty):
         repeat = program.nodes[program.numbers[step]].repeat
         if repeat is None or repeat.collection != listed or repeat.until is not None:
             yield find(facts, "duty.repeats", element=step, duty=duty, list=listed)
@@ -263,10 +252,7 @@ def _repeats(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
 def _closes(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     """Yield a finding for each end that lets go on what else of the case is under way (R93)."""
     program = facts.program
-    for step in duty.given["steps"]:
-        if step not in facts.plan.elements:
-            yield find(facts, "duty.unknown_step", duty=duty, step=step)
-            continue
+    for step in _drawn(facts, duty):
         event = program.nodes[program.numbers[step]].event
         if event is None or event.kind != "terminate":
             yield find(facts, "duty.closes", element=step, duty=duty)

@@ -40,13 +40,10 @@ def open_following(
     if known is not None:
         return {"case_id": known}
     record = None if body_id else origin.record
-    filing = Filing(
+    filing = Filing.about(
+        subject,
         kind=kind,
         channel=channel,
-        subject_id=subject.id,
-        subject_name=subject.name,
-        subject_code=subject.credit_code or "",
-        subject_kind=subject.kind,
         record_number=record.number if record else "",
         receiving_organisation_id=origin.receiving_organisation_id,
         origin_case_id=origin.id,

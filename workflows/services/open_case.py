@@ -18,7 +18,7 @@ from workflows.engine.engine import Operations
 from workflows.engine.process_facts import process_facts
 from workflows.engine.values import Snapshot
 from workflows.errors import InvalidAnswer, NotFound
-from workflows.models import Sealed, new_id
+from workflows.models import Sealed, Subject, new_id
 from workflows.services.desk import Desk
 from workflows.services.find_case import normal_code, normal_text
 from workflows.services.move_case import move_case
@@ -75,9 +75,9 @@ class Filing:
     (O-2): submission, window stamp, the mail room's signature, or the first body's receipt for a
     transfer. ``party_role`` is what the filer is when neither the subject nor its agent: a reporter
     (R150). ``origin_case_id`` is the case that this one follows from, ``contests_case_id`` the one
-    that a suit is about (R10), ``variables`` what the
-    process may read of it from the start; ``subject_id`` is the subject where it is known,
-    ``title`` what the case is called when it is about no record.
+    that a suit is about (R10), ``variables`` what the process may read of it from the start;
+    ``subject_id`` is the subject where it is known, ``title`` what the case is called when it is
+    about no record.
     """
 
     channel: str
@@ -105,6 +105,18 @@ class Filing:
     subject_id: str = ""
     title: str = ""
     kind: str = OBJECTION
+
+    @classmethod
+    def about(cls, subject: Subject, *, record_number: str = "", **facts: Any) -> Filing:
+        """Return a filing about a subject of the register, as the office itself begins a case."""
+        return cls(
+            subject_id=subject.id,
+            subject_name=subject.name,
+            subject_code=subject.credit_code or "",
+            subject_kind=subject.kind,
+            record_number=record_number,
+            **facts,
+        )
 
 
 def open_case(work: UnitOfWork, desk: Desk, *, filing: Filing) -> dict[str, Any]:

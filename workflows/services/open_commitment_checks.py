@@ -57,14 +57,10 @@ def _open(work: UnitOfWork, *, desk: Desk, commitment_id: str) -> Mapping[str, A
     if lead is None or commitment.status != OPEN:
         return {}
     subject = commitment.subject
-    filing = Filing(
+    filing = Filing.about(
+        subject,
         kind=KIND,
         channel=CHANNEL,
-        subject_id=subject.id,
-        subject_name=subject.name,
-        subject_code=subject.credit_code or "",
-        subject_kind=subject.kind,
-        record_number="",
         receiving_organisation_id=lead.id,
         title=commitment.number,
         variables={"commitment_id": commitment.id},

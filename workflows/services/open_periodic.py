@@ -79,14 +79,10 @@ def _open(work: UnitOfWork, desk: Desk, *, kind: str, period: str) -> dict[str, 
     if lead is None:
         return {}
     subject = subject_of_body(work, lead)
-    filing = Filing(
+    filing = Filing.about(
+        subject,
         kind=kind,
         channel=CHANNEL,
-        subject_id=subject.id,
-        subject_name=subject.name,
-        subject_code=subject.credit_code or "",
-        subject_kind=subject.kind,
-        record_number="",
         receiving_organisation_id=lead.id,
         title=period,
     )
