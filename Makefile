@@ -38,7 +38,7 @@ migrate: $(MADE)/package ## Bring the database up to date
 
 .PHONY: check
 check: setup-test lint ## The fast gate, under a minute: format, lint, types, contracts, unit tests
-	@$(PYTEST) -q $(SPREAD) -m "not long" tests/contracts tests/unit
+	@$(PYTEST) -q $(SPREAD) -m "not long and not thorough" tests/contracts tests/unit
 
 .PHONY: test
 test: setup-test lint chromium ## Every test but the long ones, headless Chromium included
@@ -87,8 +87,7 @@ bench-peers: $(MADE)/test $(MADE)/package ## The benchmark's process on the prod
 lint: $(MADE)/test $(MADE)/package
 	@$(BIN)/ruff format --check --quiet . || { echo "Type: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet . || { echo "Type: make format (it mends what it can)" >&2; exit 1; }
-	@$(BIN)/mypy
-	@$(BIN)/jiannuo lint
+	@$(BIN)/mypy & types=$$!; $(BIN)/jiannuo lint; laws=$$?; wait $$types && exit $$laws
 
 .PHONY: format
 format: $(MADE)/test ## Bring the code into shape

@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 300  # seconds until somebody gives up on a program that does not come back
 PAUSE = 0.1
 LEAST_KILLS = 2
+CONFLICT = 409
 BROKEN = 500  # a page that says so, as while the database starts again
 
 
@@ -160,11 +161,15 @@ class Answer:
 
 
 class StubbornClient:
-    """A browser whose user presses the button again until the program has answered."""
+    """A browser whose user presses the button again until the program has answered.
 
-    def __init__(self, product: Product) -> None:
+    With ``insists`` also when somebody, or a timer, was faster with the same case.
+    """
+
+    def __init__(self, product: Product, *, insists: bool = False) -> None:
         """Open it without cookies."""
         self._product = product
+        self._insists = insists
         self._session = requests.Session()
         self.repeats = 0
         self._never = threading.Event()
@@ -190,7 +195,8 @@ class StubbornClient:
                     timeout=30,
                     allow_redirects=False,
                 )
-                if answer.status_code < BROKEN:
+                is_late = self._insists and answer.status_code == CONFLICT
+                if answer.status_code < BROKEN and not is_late:
                     return Answer(answer.status_code, dict(answer.headers), answer.content)
             except requests.RequestException:
                 pass
@@ -277,7 +283,7 @@ class RemoteOffice(RunningOffice):
     def new_client(self) -> Any:
         """Return a browser that tries again."""
         assert self.product is not None
-        self.browsers.append(StubbornClient(self.product))
+        self.browsers.append(StubbornClient(self.product, insists=True))
         return self.browsers[-1]
 
     def cases_at(self, element: str) -> list[CaseFile]:

@@ -26,6 +26,7 @@ from tests.integration.crash.history import (
     read_tasks,
 )
 from tests.integration.crash.remote import (
+    PATIENCE,
     Reaper,
     RemoteOffice,
     ServedProduct,
@@ -119,8 +120,8 @@ def settle(office: RemoteOffice, product: ServedProduct) -> None:
     office.let_claims_run_out()
     product.start()
     product.wait_until_ready()
-    wait_for(lambda: office.waiting_effects() == 0, timeout=90)
-    wait_for(lambda: not overdue(office), timeout=90)
+    wait_for(lambda: office.waiting_effects() == 0, timeout=PATIENCE)
+    wait_for(lambda: not overdue(office), timeout=PATIENCE)
 
 
 def overdue(office: RemoteOffice) -> int:
@@ -130,6 +131,7 @@ def overdue(office: RemoteOffice) -> int:
 
 
 class TestHistory:
+    @pytest.mark.timeout(900)
     def test_adds_up(self, office, product):
         problems = work_under_fire(office, product, seconds=SECONDS)
 

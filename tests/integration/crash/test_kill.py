@@ -109,6 +109,7 @@ def kill_while_working(
 
 
 class TestKilledProduct:
+    @pytest.mark.timeout(900)
     def test_loses_nothing_and_repeats_nothing(self, office, product, platform):
         cases = kill_while_working(office, product, kills=5, seed=20260924)
 

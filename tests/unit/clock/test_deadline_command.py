@@ -228,6 +228,7 @@ class TestBatch:
             assert found.exit_code == 1
             assert f"打不开 {place}" in found.stderr
 
+    @pytest.mark.thorough
     def test_reckons_a_million_rows_in_order(self):
         # Every start date with 304 different terms, so that no answer is only looked up again.
         days = [

@@ -77,6 +77,7 @@ class TestAcceptedDiagrams:
     def test_are_those_drawn_by_hand(self, bundle):
         assert check(bundle, engine="token") == []
 
+    @pytest.mark.thorough
     def test_are_more_than_two_hundred_generated_ones_that_come_to_their_end(self):
         refused = set()
         for seed in range(240):

@@ -48,12 +48,15 @@ def wander(seeds: range, *, walks: int) -> None:
 
 
 class TestGeneratedProcesses:
+    @pytest.mark.thorough
     def test_agree_with_the_reference_on_the_token_engine(self):
         walk_beside_the_reference("token", range(600))
 
+    @pytest.mark.thorough
     def test_agree_with_the_reference_on_spiffworkflow(self):
         walk_beside_the_reference("spiff", range(60))
 
+    @pytest.mark.thorough
     def test_hold_every_invariant_and_come_to_their_end(self):
         wander(range(500), walks=4)
 

@@ -170,6 +170,7 @@ def walk_together(name: str, seeds: range, engine: CaseEngine) -> None:
 
 
 class TestRandomWalks:
+    @pytest.mark.thorough
     @pytest.mark.parametrize("name", BUNDLES)
     def test_agree_with_the_reference(self, name, engine):
         walk_together(name, range(WALKS), engine)

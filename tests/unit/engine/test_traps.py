@@ -96,6 +96,7 @@ class TestTimerOnARepeatedActivity:
         assert case.ended[-1] == "reminded"
 
 
+@pytest.mark.thorough
 class TestLongLoop:
     def test_neither_ends_early_nor_overflows(self, engine):
         """S16: beyond a thousand levels the library calls a waiting case completed."""

@@ -51,6 +51,7 @@ class TestMutants:
         assert set(SHIPPED) == known.keys()
         assert not unused
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("key", SHIPPED)
     def test_of_a_sample_are_caught_unless_they_break_nothing(self, key):
         made, beside, known = mutants(key), read_beside(BPMN), read_equivalents()[key]

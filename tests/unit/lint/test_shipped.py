@@ -115,6 +115,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.thorough
 class TestBrokenProcess:
     @pytest.mark.parametrize("name", [name for name, each in BROKEN.items() if each[3]])
     def test_is_caught_on_a_path_that_the_engine_goes(self, name):
@@ -139,6 +140,7 @@ class TestBrokenProcess:
         assert "end_corrected_is_true" in duties(lint(broken))
 
 
+@pytest.mark.thorough
 class TestInnerTerms:
     def test_that_do_not_fit_into_the_reply_are_shown_with_the_day(self):
         text = (BPMN / "rules" / "office.json").read_text("utf-8")

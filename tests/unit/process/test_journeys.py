@@ -37,7 +37,9 @@ ANSWERS: dict[str, Any] = {
 Begin = Callable[..., Walker]
 
 
-@pytest.fixture(params=[False, True], ids=["straight", "reloaded"])
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.thorough)], ids=["straight", "reloaded"]
+)
 def begin(request: pytest.FixtureRequest) -> Begin:
     """Start a case, and check that it is at the formal check."""
 

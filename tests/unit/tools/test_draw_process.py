@@ -64,6 +64,7 @@ class TestShippedProcesses:
 
         assert without_line_breaks_in_notes(again) == without_line_breaks_in_notes(shipped)
 
+    @pytest.mark.thorough
     def test_run_the_same_when_drawn_from_outlines(self):
         bundle = read_bundle(ROOT / "bpmn", key="objection")
 

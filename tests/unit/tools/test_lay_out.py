@@ -145,6 +145,7 @@ class TestLayOut:
     def test_makes_an_outline_readable(self, path):
         assert faults(drawn(path.read_text(encoding="utf-8"))) == {}
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
     def test_makes_each_shipped_process_readable(self, path):
         assert faults(laid_out(path.read_text(encoding="utf-8"))) == {}
