@@ -131,7 +131,7 @@ class TestPlan:
         check_plan(any_book, clerk)
 
     @pytest.mark.long
-    @pytest.mark.timeout(1200)
+    @pytest.mark.timeout(3600)
     def test_reads_a_page_of_a_million(self, any_book, clerk):
         fill(any_book, count=A_MILLION)
 
