@@ -222,6 +222,17 @@ def _apart(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
             )
 
 
+def _another_person(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
+    """Yield a finding for each step that may be done by whoever did one that it answers to."""
+    for step in _drawn(facts, duty):
+        for earlier in duty.given["not_by"]:
+            if earlier not in facts.plan.elements:
+                yield find(facts, "duty.unknown_step", duty=duty, step=earlier)
+            elif earlier not in facts.plan.elements[step].not_by:
+                other = facts.label(earlier)
+                yield find(facts, "duty.another_person", element=step, duty=duty, other=other)
+
+
 def _by(facts: Facts, duty: Duty) -> Iterator[LegalFinding]:
     """Yield a finding for each step that another post does than the one that has to."""
     post = duty.given["post"]
@@ -287,6 +298,7 @@ _CHECKS: Mapping[str, Callable[[Facts, Duty], Iterator[LegalFinding]]] = {
     "heard": _heard,
     "offers": _offers,
     "apart": _apart,
+    "another_person": _another_person,
     "by": _by,
     "does": _does,
     "repeats": _repeats,

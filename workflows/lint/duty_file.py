@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "heard": (("message", "waits"), ()),
     "offers": (("forms", "variable", "values"), ()),
     "apart": (("steps",), ()),
+    "another_person": (("steps", "not_by"), ()),
     "by": (("steps", "post"), ()),
     "does": (("steps", "operation"), ()),
     "repeats": (("steps", "list"), ()),

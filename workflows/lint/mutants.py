@@ -400,6 +400,19 @@ def _change_post(drawing: Drawing) -> Iterator[tuple[str, Change]]:
         yield f"{process}.{name}", change
 
 
+def _forget_doers(drawing: Drawing) -> Iterator[tuple[str, Change]]:
+    """Let the same person do two steps that two people have to do."""
+    for step in drawing.nodes("userTask"):
+        name = step.get("id")
+        if own_attribute(step, "not_by") is None:
+            continue
+
+        def change(spoilt: Drawing, name: str = name) -> None:
+            del spoilt.get(name).attrib[own("not_by")]
+
+        yield name, change
+
+
 OPERATORS: Final[Mapping[str, Operator]] = {
     "remove_event": _remove_event,
     "flip_interrupting": _flip_interrupting,
@@ -417,6 +430,7 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     "change_letter": _change_letter,
     "drop_repetition": _drop_repetition,
     "change_post": _change_post,
+    "forget_doers": _forget_doers,
 }
 
 

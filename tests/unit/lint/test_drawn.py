@@ -10,6 +10,7 @@ from tests.unit.engine.drawing import (
     boundary,
     call,
     end,
+    node,
     path,
     process,
     repeated,
@@ -96,6 +97,20 @@ class TestPosts:
     def test_of_a_step_is_the_one_named(self):
         assert names(*self.PARTS, duties=[self.BY]) == {("duty.by", "two")}
         assert not names(*self.PARTS, duties=[self.BY], lanes={"two": "reviewer"})
+
+
+class TestPersons:
+    DUTY: ClassVar = {"id": "p", "kind": "another_person", "steps": ["two"], "not_by": ["one"]}
+
+    @pytest.mark.parametrize(("not_by", "found"), [("one", 0), ("two", 1), ("", 1)])
+    def test_that_decide_are_not_those_who_proposed(self, not_by, found):
+        mark = {"jiannuo__not_by": not_by} if not_by else {}
+        second = node("userTask", "two", jiannuo__form="any", jiannuo__role="approver", **mark)
+        parts = (start("b"), user("one"), second, end("e"), path("b", "one", "two", "e"))
+
+        wrong = names(*parts, duties=[self.DUTY])
+
+        assert wrong == ({("duty.another_person", "two")} if found else set())
 
 
 class TestOperations:
