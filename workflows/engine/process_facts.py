@@ -36,7 +36,9 @@ class ProcessFacts:
     The ways in are data: a channel more is a line more (R36).
 
     ``periodic`` names the rule that says how often it begins, ``filer`` what who files it is when
-    neither the subject nor its agent: a reporter (R150).
+    neither the subject nor its agent: a reporter (R150). ``imports`` says how an open case comes
+    over from elsewhere: its ``channel``, the question that ``statement`` answers, and whether it
+    ``needs_record``; without it none does.
     """
 
     key: str
@@ -48,6 +50,7 @@ class ProcessFacts:
     events: Mapping[str, OutsideEvent] = field(hash=False)
     periodic: str = ""
     filer: str = ""
+    imports: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def start_event(self, channel: str) -> str:
         """Return where a case begins that came in this way. Raises DiagramError for another way."""
@@ -92,6 +95,7 @@ def _read(bundle: Bundle) -> ProcessFacts:
         start_forms=declared.get("start_forms", {}),
         stages=tuple(declared.get("stages", ())),
         filer=str(declared.get("filer", "")),
+        imports=declared.get("imports", {}),
         periodic=str(declared.get("periodic", {}).get("rule", "")),
         events={name: _event(name, each) for name, each in declared.get("messages", {}).items()},
     )

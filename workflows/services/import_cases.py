@@ -6,27 +6,30 @@ a doubtful code (E, "Intake").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
 from workflows.clock.calendar import legal_date
+from workflows.engine.process_facts import ProcessFacts, process_facts
 from workflows.models import CommandRecord, Organisation
 from workflows.rules.packs import SUBJECT_KINDS
 from workflows.services.desk import Desk
 from workflows.services.find_case import normal_text
 from workflows.services.import_subjects import subject_kind
 from workflows.services.import_values import Checked, Line, Problem, read_day
-from workflows.services.open_case import Filing, open_case
+from workflows.services.open_case import OBJECTION, Filing, open_case
 from workflows.services.register_words import MIGRATED
 from workflows.storage.unit_of_work import UnitOfWork
 
-NEEDED = ("former_number", "subject_name", "subject_code", "record_number", "statement")
+NEEDED = ("former_number", "subject_name", "subject_code", "statement")
+Kinds = Mapping[str, ProcessFacts]
 
 
 class CaseImporter:
-    """Brings open objections in; its natural key is the number the case had elsewhere."""
+    """Brings open cases in; the natural key of one is the number it had elsewhere."""
 
     kind = "cases"
     one_by_one = True
@@ -38,7 +41,8 @@ class CaseImporter:
             Organisation.office_id == work.command.office_id, Organisation.valid_to.is_(None)
         )
         bodies = {row[0]: row[1] for row in work.session.execute(standing)}
-        found = [_check(work, line, bodies) for line in lines]
+        kinds = _kinds(work, desk)
+        found = [_check(work, line, bodies, kinds) for line in lines]
         office_id = work.command.office_id
         ids = [_command_id(desk, office_id=office_id, number=each.key) for each in found]
         query = select(CommandRecord.id).where(CommandRecord.id.in_(ids))
@@ -59,8 +63,25 @@ def _command_id(desk: Desk, *, office_id: str, number: str) -> str:
     return f"import-case:{desk.vault.blind_index(f'{office_id}|{number}')[:48]}"
 
 
-def _check(work: UnitOfWork, line: Line, bodies: dict[str, str]) -> Checked:
+def _kinds(work: UnitOfWork, desk: Desk) -> dict[str, ProcessFacts]:
+    """Return the processes in force that take cases over, by key and by title."""
+    office_id = work.command.office_id
+    found: dict[str, ProcessFacts] = {}
+    for key in desk.active_kinds(work.session, office_id):
+        facts = process_facts(desk.active_bundle(work.session, office_id=office_id, key=key))
+        if facts.imports:
+            found |= dict.fromkeys((key, *facts.title.values()), facts)
+    return found
+
+
+def _check(work: UnitOfWork, line: Line, bodies: dict[str, str], kinds: Kinds) -> Checked:
     problems = [Problem(name, "check.required") for name in NEEDED if not line.text(name)]
+    process = kinds.get(line.text("kind") or OBJECTION)
+    if process is None:
+        problems.append(Problem("kind", "check.not_choice"))
+    imports: Mapping[str, Any] = process.imports if process is not None else {}
+    if imports.get("needs_record") and not line.text("record_number"):
+        problems.append(Problem("record_number", "check.required"))
     kind = subject_kind(line.text("subject_kind"))
     if kind not in SUBJECT_KINDS:
         problems.append(Problem("subject_kind", "check.not_choice"))
@@ -74,7 +95,8 @@ def _check(work: UnitOfWork, line: Line, bodies: dict[str, str]) -> Checked:
         problems.append(Problem("received_on", "check.date_in_future"))
     former = normal_text(line.text("former_number"))
     filing = Filing(
-        channel="window",
+        kind=process.key if process is not None else OBJECTION,
+        channel=str(imports.get("channel", "")),
         subject_name=line.text("subject_name"),
         subject_code=line.text("subject_code"),
         subject_kind=kind,
@@ -86,7 +108,7 @@ def _check(work: UnitOfWork, line: Line, bodies: dict[str, str]) -> Checked:
         contact_name=line.text("contact_name"),
         contact_phone=line.text("contact_phone"),
         content={
-            "statement": line.text("statement"),
+            str(imports.get("statement", "statement")): line.text("statement"),
             "former_number": former,
             "received_reason": MIGRATED,
         },

@@ -27,6 +27,7 @@ from workflows.models import (
     RecordVersion,
     StageDuty,
     Subject,
+    Task,
     Tenure,
 )
 from workflows.rules.catalogue import read_columns
@@ -426,6 +427,43 @@ class TestCases:
         assert desk.book.case.received_on == date(2026, 9, 18)
         # 2026-09-18 + 15 working days over National Day, as computed in N34.
         assert desk.book.clock("reply").due_on == date(2026, 10, 15)
+
+    @pytest.mark.parametrize(
+        ("kind", "steps"),
+        [
+            ("信用修复", {"task_check_repair"}),
+            ("rectification", {"task_register_matter"}),
+            ("投诉举报", {"task_check_complaint"}),
+            ("leniency", {"task_check_identity", "task_check_leniency"}),
+            ("litigation", {"task_register_suit"}),
+            ("PPP失信责任回溯", {"task_register_event"}),
+        ],
+    )
+    def test_of_any_kind_begin_as_the_process_says(self, desk, kind, steps):
+        facts = ("通化市柳林开发区管理委员会", BODY_CODE, "XY-220500-2026-00011", "JLDRC")
+        rows = [("旧-7", "政府机构", *facts, "2026-09-18", "已移交，正在办理。", kind)]
+
+        desk.apply(desk.check("cases", table((*CASE_HEADS, "kind"), rows)))
+
+        [case] = desk.book.all(Case)
+        desk.book.case_id = case.id
+        assert case.received_on == date(2026, 9, 18)
+        open_steps = {task.element for task in desk.book.all(Task) if task.status == "open"}
+        assert open_steps and open_steps <= steps
+
+    @pytest.mark.parametrize(
+        ("kind", "record", "wrong"),
+        [
+            ("信用修复", "", ("record_number", "check.required")),
+            ("季度调度", "无", ("kind", "check.not_choice")),
+        ],
+    )
+    def test_that_do_not_fit_their_process_stay_out(self, desk, kind, record, wrong):
+        rows = [("旧-8", "企业", "甲公司", "91", record, "JLDRC", "2026-09-18", "已履行", kind)]
+
+        job = desk.check("cases", table((*CASE_HEADS, "kind"), rows))
+
+        assert desk.wrong(job) == {2: [wrong]}
 
     def test_with_a_day_ahead_stay_out(self, desk):
         rows = [("旧-1", "企业", "甲公司", "91", "无", "JLDRC", "2026-12-01", "不符")]
