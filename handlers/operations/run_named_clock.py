@@ -71,7 +71,7 @@ def stop_clock_named(context: OperationContext) -> Mapping[str, Any]:
             context,
             name,
             reason=context.element,
-            evidence=step.name,
+            evidence="",
             item=context.item,
             on=_last_day(context, name) if is_over else None,
         )

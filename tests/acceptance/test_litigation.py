@@ -127,6 +127,10 @@ class TestAnswer:
 
         assert case.ledger("suit_answer")[-1][0] == "stopped"
         assert case.open_tasks == ["task_enter_progress"]
+        clock = case.clock("suit_answer")
+        explained = crew.holder("handler").get(f"/cases/{case.id}/clocks/{clock.id}").said
+        assert "停止计时" in explained
+        assert "stop_answer_clock" not in explained
 
     @pytest.mark.parametrize("drafted", [False, True], ids=["not_drafted", "not_filed"])
     def test_that_is_late_is_reminded_and_told_to_supervisors(

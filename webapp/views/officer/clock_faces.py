@@ -10,7 +10,7 @@ from webapp.current import calendar, reads, today
 from webapp.phrases import Words, phrase
 from webapp.presenters.case_clocks import ClockOfCase, by_weight, case_clock_view
 from webapp.presenters.clocks import ClockView
-from webapp.views.officer.page_facts import item_names, kept_words, office_day
+from webapp.views.officer.page_facts import has_text, item_names, kept_words, office_day
 from workflows.clock.calendar import legal_date
 from workflows.clock.explain import Explanation, explain
 from workflows.clock.ledger import EntryKind
@@ -92,7 +92,8 @@ def _holder(row: CaseClock, tasks: Sequence[TaskRow]) -> Words:
 def _stop_evidence(row: CaseClock) -> Words:
     for entry in reversed(row.entries):
         if entry.kind == EntryKind.STOPPED.value:
-            return kept_words(entry.evidence or entry.reason)
+            has_words = bool(entry.evidence) or has_text(f"reason.{entry.reason}")
+            return kept_words(entry.evidence or entry.reason) if has_words else ""
     return ""
 
 

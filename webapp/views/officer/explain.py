@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, url_for
@@ -19,9 +20,17 @@ from webapp.views.officer.case_frame import crumbs_of
 from webapp.views.officer.clock_changes import offers
 from webapp.views.officer.clock_faces import clock_of, explain_clock_row
 from webapp.views.officer.door import pages
-from webapp.views.officer.page_facts import get_case, item_names, kept_words, looked_at, office_day
+from webapp.views.officer.page_facts import (
+    get_case,
+    item_names,
+    kept_words,
+    looked_at,
+    office_day,
+    step_words,
+)
 from workflows.clock.calendar import legal_date
 from workflows.clock.terms import deadline, working_days_between
+from workflows.engine.blueprint import blueprint
 from workflows.models import Case, CaseClock
 from workflows.services.list_tasks import list_case_tasks
 from workflows.services.read_case import get_clock, list_people
@@ -49,7 +58,7 @@ def explain_clock(case_id: str, clock_id: str) -> str:
         due_on=found.reckoning.due_on,
         sentence=sentence(found, start_key=clock.name),
         rows=day_rows(found.lines, today=today()),
-        ledger=ledger_lines(found.ledger, people=people, reason=kept_words),
+        ledger=ledger_lines(found.ledger, people=people, reason=_reason_of(case)),
         quote=str(clock.rule.get("quote", "")),
         rank=rank_view(rule_of(clock.rule, amount=clock.amount, unit=clock.unit)),
         facts=_source(case, clock),
@@ -59,6 +68,18 @@ def explain_clock(case_id: str, clock_id: str) -> str:
         csv_url=url_for("officer.clock_days", case_id=case.id, clock_id=clock.id),
         crumbs=crumbs_of(case, phrase("explain.crumb")),
     )
+
+
+def _reason_of(case: Case) -> Callable[[str], Words]:
+    """Return how a reason reads: one that names a step, by what the step is called."""
+    diagrams = blueprint(desk().bundle(reads(), case.bundle_hash))
+
+    def words(reason: str) -> Words:
+        if reason in diagrams.elements:
+            return step_words(reason, diagrams=diagrams)
+        return kept_words(reason)
+
+    return words
 
 
 @pages.get("/cases/<case_id>/clocks/<clock_id>/days.csv")
