@@ -43,6 +43,7 @@ NOT_READ = re.compile(
 SPOKEN_ATTRIBUTE = re.compile(r"""\s(?:title|alt|placeholder|aria-label|label)="([^"]+)\"""")
 USED_KEY = re.compile(r"""\b(?:t|phrase)\(\s*["']([a-z][\w.]*\.[\w.]*\w)["']\s*[,)]""")
 WORD = re.compile(r"[A-Za-z]{2,}")
+CLOCK_CALLS = {"start_clock", "start_set_clock", "stop_clock", "stop_named_clock", "pause_clock"}
 # What a macro leaves of a tag that it builds in pieces.
 TAG_PIECES = re.compile(r"""^[\s">/]*(?:[\w-]+="[^"]*"?\s*|required\s*|multiple\s*|"\s*)*>?$""")
 
@@ -88,6 +89,16 @@ def used_keys(source: Source) -> Iterator[tuple[str, str]]:
                 yield source.line(node), first.value
 
 
+def kept_reasons(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield each reason that a clock's ledger keeps as a code, to be spoken when it is shown."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or dotted_name(node.func) not in CLOCK_CALLS:
+            continue
+        for word in node.keywords:
+            if word.arg == "reason" and isinstance(word.value, ast.Constant):
+                yield source.line(node), str(word.value.value)
+
+
 class TestTexts:
     @pytest.mark.parametrize("area", areas())
     def test_exist_in_both_languages(self, area):
@@ -97,6 +108,19 @@ class TestTexts:
 
         assert chinese
         assert not found, report(found, f"write them in webapp/texts/{area}.*.json.")
+
+    def test_are_there_for_every_reason_that_a_ledger_keeps(self):
+        known = {key for area in areas() for key in read_area(area, "zh")}
+        told = [
+            pair
+            for source in python_sources("handlers", "workflows")
+            for pair in kept_reasons(source)
+        ]
+
+        found = [f"{place}: reason.{code}" for place, code in told if f"reason.{code}" not in known]
+
+        assert told
+        assert not found, report(found, "write them in webapp/texts/events.*.json.")
 
     @pytest.mark.parametrize("area", areas())
     def test_ask_for_the_same_facts_in_both_languages(self, area):

@@ -97,7 +97,7 @@ def has_text(key: str) -> bool:
 
 def kept_words(text: str, *, family: str = "reason") -> Words:
     """Return a reason as it was kept: a code becomes its sentence, words stay words."""
-    key = f"{family}.{text}"
-    if text and has_text(key):
-        return phrase(key)
+    for key in (f"{family}.{text}", f"case.outcome.{text}"):
+        if text and has_text(key):
+            return phrase(key)
     return Phrase(text, {}) if text and has_text(text) else text
