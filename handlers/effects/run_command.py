@@ -66,15 +66,6 @@ def _share_with(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dic
 
 
 def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dict[str, Any]:
-    forms = [str(each) for each in payload.get("forms") or ()]
-    if forms:
-        return open_traceback(
-            work,
-            desk,
-            case_id=str(payload["case_id"]),
-            channel=str(payload["channel"]),
-            forms=forms,
-        )
     return open_following(
         work,
         desk,
@@ -83,6 +74,16 @@ def _open_following(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) ->
         channel=str(payload["channel"]),
         matter=str(payload.get("matter") or ""),
         body_id=str(payload.get("body_id", "")),
+    )
+
+
+def _open_traceback(work: UnitOfWork, desk: Desk, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return open_traceback(
+        work,
+        desk,
+        case_id=str(payload["case_id"]),
+        channel=str(payload["channel"]),
+        forms=[str(form) for form in payload["forms"]],
     )
 
 
@@ -100,5 +101,6 @@ ORDERS: Mapping[str, Order] = {
     "receive_finding": _receive_finding,
     "share_with": _share_with,
     "open_following_case": _open_following,
+    "open_traceback": _open_traceback,
     "receive_result": _receive_result,
 }

@@ -25,7 +25,7 @@ def open_following_case(context: OperationContext) -> Mapping[str, Any]:
         kind="command",
         key=key,
         payload={
-            "command": "open_following_case",
+            "command": "open_traceback" if about == "project" else "open_following_case",
             "case_id": context.case_id,
             "kind": step.attributes["opens"],
             "channel": step.attributes["channel"],

@@ -50,6 +50,16 @@ class Rectifiers:
         """Return a day so many days from now."""
         return (self.crew.office.today + timedelta(days=ahead)).isoformat()
 
+    def put_right(self, case: CaseFile) -> None:
+        """Have the one item of a matter rectified, verified and closed."""
+        self.notify(case, **ONE)
+        self.crew.do(case, "task_explain")
+        self.crew.do(case, "task_review_plan")
+        self.item(case, "task_report_item", "1")
+        self.item(case, "task_verify_item", "1")
+        self.crew.do(case, "task_conclude_rectification")
+        self.crew.office.tick()
+
     def matter(self, code: str = UNIT, **answers: Any) -> CaseFile:
         """Enter a matter to rectify at the window."""
         subject = self.subject_of(code) if code else COMPANY

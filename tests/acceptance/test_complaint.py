@@ -199,13 +199,7 @@ class TestRectification:
         assert other.subject.id == case.subject.id
         assert case.letters("complaint_result") == []
 
-        team.notify(other, **ONE)
-        crew.do(other, "task_explain")
-        crew.do(other, "task_review_plan")
-        team.item(other, "task_report_item", "1")
-        team.item(other, "task_verify_item", "1")
-        crew.do(other, "task_conclude_rectification")
-        crew.office.tick()
+        team.put_right(other)
 
         said = case.letter("complaint_result").letter["paragraphs"]
         assert "办理结果：整改到位，逐项销号。" in said

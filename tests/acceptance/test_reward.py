@@ -12,7 +12,7 @@ from tests.acceptance.business_day import at
 from tests.acceptance.case_file import CaseFile
 from tests.acceptance.conftest import Begin
 from tests.acceptance.crew import HOLDERS, Crew
-from tests.acceptance.rectifying import ONE, UNIT, VERIFIER, Rectifiers
+from tests.acceptance.rectifying import UNIT, VERIFIER, Rectifiers
 from tests.acceptance.subject import PHONE
 from workflows.models import Login, Task
 from workflows.storage.databases import open_database
@@ -219,13 +219,7 @@ class TestSecrecy:
         crew, case = team.crew, found_true(team, team.complain(applicant_name=REPORTER), "true")
         crew.office.tick()
         other = team.following(case)[0]
-        team.notify(other, **ONE)
-        crew.do(other, "task_explain")
-        crew.do(other, "task_review_plan")
-        team.item(other, "task_report_item", "1")
-        team.item(other, "task_verify_item", "1")
-        crew.do(other, "task_conclude_rectification")
-        crew.office.tick()
+        team.put_right(other)
         proposed(team, unreviewed(team, case))
         crew.do(case, "task_approve_reward")
         letter = case.letter("reward_notice")

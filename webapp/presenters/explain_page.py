@@ -29,12 +29,6 @@ class DayRow:
     is_late: bool = False
 
 
-# Clocks whose start has a word of its own; any other just started.
-NAMED_STARTS = frozenset(
-    {"reply", "report", "supplement", "verification", "lift", "formal_check", "base_revoked"}
-)
-
-
 def sentence(found: Explanation, *, start_key: str) -> Words:
     """Return the one sentence that says why (ui/README.md, page 03)."""
     reckoning, summary = found.reckoning, found.summary
@@ -44,7 +38,7 @@ def sentence(found: Explanation, *, start_key: str) -> Words:
     return phrase(
         key,
         start=reckoning.start_on,
-        start_word=phrase(f"explain.start.{start_key if start_key in NAMED_STARTS else 'other'}"),
+        start_word=phrase(f"explain.start.{start_key}"),
         calendar_days=summary.calendar_days,
         skipped=_skipped_words(found),
         term=phrase(f"term.{str(found.term.unit).lower()}", count=found.term.amount),

@@ -175,32 +175,20 @@ class TestWork:
             ("m", "operation", "unknown_operation")
         ]
 
-    def test_keeps_away_the_doers_of_steps_that_exist(self):
-        def second(keeps_away: str) -> str:
-            return node(
-                "userTask",
-                "m",
-                jiannuo__form="any",
-                jiannuo__role="handler",
-                jiannuo__not_by=keeps_away,
-            )
+    @pytest.mark.parametrize(
+        ("mark", "value", "wrong"),
+        [
+            ("not_by", "gone", [("m", "role", "unknown_first_person")]),
+            ("not_by", "b", [("m", "role", "unknown_first_person")]),
+            ("not_by", "m", []),
+            ("answers_to", "gone", [("m", "form", "unknown_form")]),
+            ("answers_to", "any filing_ report_answer", []),
+        ],
+    )
+    def test_names_steps_and_forms_that_exist(self, mark, value, wrong):
+        marks = {"jiannuo__form": "any", "jiannuo__role": "handler", f"jiannuo__{mark}": value}
 
-        assert found(*straight(second("gone"))) == [("m", "role", "unknown_first_person")]
-        assert found(*straight(second("b"))) == [("m", "role", "unknown_first_person")]
-        assert found(*straight(second("m"))) == []
-
-    def test_answers_to_forms_that_exist(self):
-        def review(answered: str) -> str:
-            return node(
-                "userTask",
-                "m",
-                jiannuo__form="any",
-                jiannuo__role="handler",
-                jiannuo__answers_to=answered,
-            )
-
-        assert found(*straight(review("gone"))) == [("m", "form", "unknown_form")]
-        assert found(*straight(review("any filing_ report_answer"))) == []
+        assert found(*straight(node("userTask", "m", **marks))) == wrong
 
     def test_needs_the_process_it_calls(self):
         assert found(*straight(call("m", "gone"))) == [("m", "call", "unknown_process")]

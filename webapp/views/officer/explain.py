@@ -22,6 +22,7 @@ from webapp.views.officer.clock_faces import clock_of, explain_clock_row
 from webapp.views.officer.door import pages
 from webapp.views.officer.page_facts import (
     get_case,
+    has_text,
     item_names,
     kept_words,
     looked_at,
@@ -47,6 +48,7 @@ def explain_clock(case_id: str, clock_id: str) -> str:
     looked_at(f"clock:{clock.name}", case)
     body = item_names([clock.item]).get(clock.item or "", "")
     found = explain_clock_row(clock)
+    start_key = clock.name if has_text(f"explain.start.{clock.name}") else "other"
     tasks = list_case_tasks(reads(), case_id=case.id)
     view = case_clock_view(clock_of(case, clock, tasks=tasks, body=body), today=office_day())
     people = list_people(reads(), ids=[entry.person for entry, _ in found.ledger])
@@ -56,7 +58,7 @@ def explain_clock(case_id: str, clock_id: str) -> str:
         clock=view.sized("lead"),
         name=clock_name(clock.name, body=body),
         due_on=found.reckoning.due_on,
-        sentence=sentence(found, start_key=clock.name),
+        sentence=sentence(found, start_key=start_key),
         rows=day_rows(found.lines, today=today()),
         ledger=ledger_lines(found.ledger, people=people, reason=_reason_of(case)),
         quote=str(clock.rule.get("quote", "")),

@@ -216,13 +216,13 @@ def draw(rows: list[TaskRow]) -> list[Row]:
 
 
 def _steps(kinds: Sequence[str], wanted: TaskFilter) -> tuple[tuple[str, Words], ...]:
-    """Return the steps that the view may hold, of the kind of case that is asked for."""
-    is_own = chosen_view() in ("mine", "pool")
+    """Return the steps of the post the view is about, of the kind of case that is asked for."""
+    role = "department_officer" if chosen_view() == "waiting" else actor().role
     found: dict[str, Words] = {}
     for kind in [wanted.kind] if wanted.kind in kinds else kinds:
         diagrams = active_blueprint(kind)
         for each in diagrams.elements.values() if diagrams is not None else ():
-            if each.kind == "userTask" and (each.role == actor().role or not is_own):
+            if each.kind == "userTask" and each.role == role:
                 found.setdefault(each.id, step_words(each.id, diagrams=diagrams))
     return tuple(sorted(found.items(), key=lambda step: say(step[1])))
 

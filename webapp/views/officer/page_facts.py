@@ -43,7 +43,7 @@ def case_blueprint(case: Case) -> Blueprint:
     return desk().blueprint(reads(), case)
 
 
-def active_blueprint(kind: str = "objection") -> Blueprint | None:
+def active_blueprint(kind: str) -> Blueprint | None:
     """Return the diagrams that new cases of a kind start with, or None before any are in force."""
     try:
         return blueprint(desk().active_bundle(reads(), office_id=office().id, key=kind))
@@ -96,7 +96,10 @@ def has_text(key: str) -> bool:
 
 
 def kept_words(text: str, *, family: str = "reason") -> Words:
-    """Return a reason as it was kept: a code becomes its sentence, words stay words."""
+    """Return a reason as it was kept: a code becomes its sentence, words stay words.
+
+    What still runs when a case closes stops with the case's outcome as its reason.
+    """
     for key in (f"{family}.{text}", f"case.outcome.{text}"):
         if text and has_text(key):
             return phrase(key)

@@ -14,6 +14,7 @@ from webapp.forms.definition import Field, FormDefinition, Passage
 from webapp.forms.rendering import Errors, FormFrame, FormLink, FormView, form_view
 from webapp.phrases import Words, phrase
 from webapp.presenters.dispatch import LETTER_TASKS
+from webapp.views.officer.answers import FILING
 from webapp.views.officer.declared_forms import (
     form_context,
     form_of_case,
@@ -43,9 +44,8 @@ NEXT_ROLE: Mapping[str, str] = {
 }
 LONGEST_LEAD = 25
 LETTER_ROWS = 14
-# The first form of a case that takes over what another case has found.
-REGISTERED_FROM: Mapping[str, str] = {"ppp_traceback": "register_event"}
-FROM_CASE = "filing_from_case"
+# What another case said when this one followed from it.
+FROM_CASE = f"{FILING}from_case"
 # Days that are today unless somebody says otherwise.
 DONE_TODAY = ("dispatched_on", "sealed_on", "corrected_on")
 
@@ -118,7 +118,7 @@ def first_values(case: Case, task: Task, definition: FormDefinition) -> dict[str
     }
     if task.element in LETTER_TASKS:
         known |= _known_of_letter(task)
-    if task.form == REGISTERED_FROM.get(case.kind):
+    if FILING in desk().blueprint(reads(), case).element(task.element).answers_to:
         known |= _known_of_origin(case)
     if "postal_address" in values:
         known["postal_address"] = _postal_address(case)
