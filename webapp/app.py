@@ -23,6 +23,7 @@ from webapp.routes import install_routes
 from webapp.scheduler import Tick
 from webapp.settings import Settings
 from webapp.shell import install_shell
+from webapp.templating import install_templating
 from webapp.texts import install_texts
 from webapp.workers import AnnouncedQueue, connect_jobs
 from workflows.engine.engines import Engines
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, strict_texts: bool = False) -> Flask:
     app.extensions["jiannuo"] = Parts(
         settings=settings, sessions=sessions, desk=desk, clock=clock, tick=tick
     )
+    install_templating(app)
     install_texts(app, strict=strict_texts)
     install_errors(app)
     install_headers(app, settings)

@@ -15,12 +15,15 @@ from tests.contracts.sources import (
     ROOT,
     Source,
     dotted_name,
+    list_files,
     python_sources,
+    relative,
     report,
 )
 
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
+LONGEST_LINE = 100
 # Revisions are generated: a long one is a long list of tables.
 GENERATED = ("workflows/storage/migrations/versions/",)
 EMPTY_NAMES = re.compile(r"^(utils?|helpers?|common|misc|stuff|.*_?manager|.*[a-z]2)$")
@@ -85,6 +88,22 @@ class TestModules:
     @pytest.mark.parametrize("name", ["utils", "helper", "common", "case_manager", "data2"])
     def test_are_not_called_like_a_drawer(self, name):
         assert EMPTY_NAMES.match(name)
+
+
+class TestTemplates:
+    def test_have_short_lines(self):
+        found = [
+            f"{relative(path)}:{number} has {len(line)} characters"
+            for path in list_files("webapp/templates")
+            for number, line in enumerate(path.read_text().splitlines(), 1)
+            if len(line) > LONGEST_LINE
+        ]
+
+        assert not found, report(
+            found,
+            f"a line has at most {LONGEST_LINE} characters; break beside a block's tag, where no"
+            " space shows, or between attributes; {%- and -%} keep a space out elsewhere.",
+        )
 
 
 class TestFunctions:
