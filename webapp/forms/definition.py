@@ -1,7 +1,8 @@
 """Reads a form-js schema into plain values: the one description page and check share.
 
 Only a part of form-js is read: textfield, textarea, number, datetime (dates), select, radio,
-checkbox, checklist, filepicker, text, group and separator. What is ours stands in ``properties``:
+checkbox, checklist, filepicker, text, group, separator and a button's label. What is ours stands
+in ``properties``:
 
 - ``variable``: the process variable the answer becomes (never for a protected answer)
 - ``source``: the name of a list of choices the page provides
@@ -113,6 +114,8 @@ class FormDefinition:
     items: tuple[Item, ...]
     title: str = ""
     fields: tuple[Field, ...] = field(default=())
+    submit: str = ""
+    """The verb on its button, where the form draws one."""
 
     def get_field(self, key: str) -> Field:
         """Return a question by its key. Raises KeyError when there is none."""
@@ -131,8 +134,9 @@ def parse_form(
     """Read a form-js schema, in the language of ``texts`` where it has a word.
 
     ``texts`` maps ``<form id>.<key>.label``, ``.help``, ``.option.<value>``, ``.reason`` and
-    ``.suffix`` (a group or passage goes by its ``id``: ``.label``, ``.text``) and
-    ``<form id>.title``. Raises DiagramError naming the file and the component.
+    ``.suffix`` (a group or passage goes by its ``id``: ``.label``, ``.text``),
+    ``<form id>.submit.label`` and ``<form id>.title``. Raises DiagramError naming the file and the
+    component.
     """
     schema = _read(content, source)
     form_id = str(schema.get("id") or source.rsplit("/", 1)[-1].removesuffix(".json"))
@@ -141,7 +145,8 @@ def parse_form(
     title = reader.word("title", str(schema.get("title", "")))
     fields = tuple(_fields(items))
     reader.refuse_doubles(fields)
-    return FormDefinition(id=form_id, items=items, title=title, fields=fields)
+    submit = reader.submit(schema.get("components") or [])
+    return FormDefinition(id=form_id, items=items, title=title, fields=fields, submit=submit)
 
 
 def _read(content: bytes | str | Mapping[str, Any], source: str) -> Mapping[str, Any]:
@@ -184,6 +189,10 @@ class _Reader:
             if found.key in seen:
                 raise self.refuse("form.double_key", found.key)
             seen.add(found.key)
+
+    def submit(self, components: Sequence[Mapping[str, Any]]) -> str:
+        buttons = (one for one in components if one.get("type") == "button")
+        return next((self.word("submit.label", str(one.get("label", ""))) for one in buttons), "")
 
     def items(
         self, components: Sequence[Mapping[str, Any]], outer: Tree | None

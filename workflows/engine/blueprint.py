@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -70,6 +70,8 @@ class Element:
     calls: str | None = None
     collection: str | None = None
     scope: str = ""
+    flows: tuple[str, ...] = ()
+    """The elements that its sequence flows lead to, in the order drawn."""
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     """All of our own attributes by name, such as ``letter`` on a call."""
 
@@ -158,9 +160,10 @@ def _read(bundle: Bundle) -> Blueprint:
         messages = {node.get("id"): node.get("name", "") for node in find_all(root, "message")}
         for process in find_all(root, "process"):
             names[process.get("id", "")] = process.get("name", "")
-            roles = _roles(process)
+            roles, flows = _roles(process), _flows(process)
             for node in _flow_nodes(process):
                 element = _element(node, process=process, file=file, roles=roles, names=messages)
+                element = replace(element, flows=tuple(flows.get(element.id, ())))
                 elements.setdefault(element.id, element)
     return Blueprint(
         main_process=bundle.main_process,
@@ -185,6 +188,14 @@ def _roles(process: etree._Element) -> dict[str, str]:
             if role and reference.text:
                 roles[reference.text.strip()] = role
     return roles
+
+
+def _flows(process: etree._Element) -> dict[str, list[str]]:
+    """Return where the sequence flows of each element lead."""
+    targets: dict[str, list[str]] = {}
+    for flow in find_all(process, "sequenceFlow"):
+        targets.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))
+    return targets
 
 
 def _element(

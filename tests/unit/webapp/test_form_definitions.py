@@ -68,6 +68,13 @@ class TestParseForm:
         assert (definition.title, way.label) == ("Check", "How")
         assert [choice.label for choice in way.choices] == ["Post", "窗口"]
 
+    def test_takes_its_verb_from_the_button_it_draws(self):
+        form = make_form(NAME, {"type": "button", "id": "b", "label": "提交核稿"})
+
+        assert parse_form(form).submit == "提交核稿"
+        assert parse_form(form, texts={"check.submit.label": "Check it"}).submit == "Check it"
+        assert parse_form(make_form(NAME)).submit == ""
+
     def test_asks_for_a_date_by_the_label_that_form_js_writes(self):
         form = make_form({"type": "datetime", "key": "on", "dateLabel": "收到日期"})
 

@@ -22,6 +22,7 @@ from webapp.views.officer.declared_forms import (
     upload_frame,
 )
 from workflows.clock.terms import Term, Unit, deadline
+from workflows.engine.next_posts import next_posts
 from workflows.errors import CaseworkError
 from workflows.models import Case, Task
 from workflows.services.keep_drafts import find_draft, read_draft
@@ -29,19 +30,9 @@ from workflows.services.list_documents import find_letter_of_task
 from workflows.services.read_case import list_answers, list_clocks, list_holders, list_parties
 from workflows.services.read_party import may_see_personal_data, open_party
 
-# Whose turn it is after a step, as far as one post alone follows.
-NEXT_ROLE: Mapping[str, str] = {
-    "task_propose_finding": "reviewer",
-    "task_review_finding": "approver",
-    "task_legal_review": "approver",
-    "task_draft_letter": "reviewer",
-    "task_check_letter": "approver",
-    "task_legal_check_letter": "approver",
-    "task_sign_letter": "window_clerk",
-    "task_seal_letter": "window_clerk",
-    "task_verify": "handler",
-    "task_self_check": "handler",
-}
+# More posts than these say nothing of whose turn it is.
+MOST_NEXT = 2
+MOST_NAMES = 3
 LONGEST_LEAD = 25
 LETTER_ROWS = 14
 # What another case said when this one followed from it.
@@ -81,7 +72,7 @@ def task_form(
     frame = FormFrame(
         action=url_for("officer.complete", task_id=task.id),
         command_id=state.command_id or new_command_id(),
-        submit=submit_words(task),
+        submit=declared.submit or phrase("form.submit"),
         effect=effect_words(case, task, declared_effect),
         draft_url=url_for("officer.save_task_draft", task_id=task.id),
         draft_state=phrase("form.draft.saved", at=saved_at) if saved_at else "",
@@ -171,18 +162,9 @@ def with_long_field(definition: FormDefinition, key: str) -> FormDefinition:
 def effect_words(case: Case, task: Task, declared: str) -> Words:
     """Return who gets it next and what does not move."""
     parts: list[Words] = [declared] if declared else []
-    role = NEXT_ROLE.get(task.element)
-    if role:
-        people = list_holders(
-            reads(),
-            office_id=office().id,
-            role=role,
-            on=today(),
-            organisation_id=case.receiving_organisation_id,
-        )
-        names = "、".join(person.name for person in people[:3])
-        if names:
-            parts.append(phrase("effect.next", post=phrase(f"role.{role}"), names=names))
+    posts = next_posts(desk().blueprint(reads(), case), task.element)
+    if 0 < len(posts) <= MOST_NEXT:
+        parts.append(phrase("effect.next", who=_one_of([_holders(case, post) for post in posts])))
     if task.element == "task_approve_finding":
         report_due = _report_due(case)
         if report_due is not None:
@@ -195,11 +177,26 @@ def effect_words(case: Case, task: Task, declared: str) -> Words:
     return _joined(parts)
 
 
-def submit_words(task: Task) -> Words:
-    """Return the verb on the blue button."""
-    special = {"task_draft_letter": "check", "task_propose_finding": "review"}
-    name = special.get(task.element)
-    return phrase(f"work.submit.{name}") if name else phrase("form.submit")
+def _holders(case: Case, post: str) -> Words:
+    """Return a post, and who holds it where it is known which body's it is."""
+    people = (
+        list_holders(
+            reads(),
+            office_id=office().id,
+            role=post,
+            on=today(),
+            organisation_id=case.receiving_organisation_id,
+        )
+        if post != "department_officer"
+        else []
+    )
+    names = "、".join(person.name for person in people[:MOST_NAMES])
+    return phrase("effect.next.who", post=phrase(f"role.{post}"), names=names)
+
+
+def _one_of(words: list[Words]) -> Words:
+    first, *rest = words
+    return phrase("effect.next.or", first=first, second=_one_of(rest)) if rest else first
 
 
 def _joined(parts: list[Words]) -> Words:

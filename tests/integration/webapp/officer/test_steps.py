@@ -61,8 +61,17 @@ class TestStep:
         assert "核实并出具意见（通化市住房和城乡建设局）" in page.said
         assert "协查函" in page.said
         assert "提交后：" in page.said
-        assert "接下来由承办岗王敏、孙立办理" in page.said
         assert "书面答复的期限（11月3日 周二）不变" in page.said
+
+    def test_says_whose_turn_it_is_next_and_asks_for_it_with_its_own_verb(self, office: Office):
+        case_id = accepted(office)
+        handler = office.person("wangmin")
+        handler.do(case_id, "task_verify", **verify(handler))
+
+        page = handler.get(f"/tasks/{office.task(case_id, 'task_propose_finding').id}")
+
+        assert "接下来由审核岗刘畅办理" in page.said
+        assert "提交复核" in page.said
 
     def test_moves_the_case_when_it_is_finished(self, office: Office):
         case_id = office.file()
