@@ -200,6 +200,23 @@ class TestRevocation:
         assert case.versions[-1].content["breach"]["kind"] == "false_material"
         assert case.letter("repair_revoked").letter["remedies"]
 
+    def test_has_a_sheet_of_its_own_for_its_second_letter(self, crew: RepairCrew):
+        case = self.doubt(crew)
+        crew.issue(case)
+        crew.later()
+        crew.holder("window_clerk").act_on(case, "statement", **crew.said("statement"))
+        crew.do(case, "task_propose_revocation")
+        crew.do(case, "task_legal_review_revocation")
+        crew.do(case, "task_approve_revocation")
+        crew.change(case)
+
+        drafting = case.task("task_draft_letter").id
+        page = crew.holder("handler").get(f"/tasks/{drafting}").said
+
+        sheet = page[page.index("发文稿纸") : page.index("主送")]
+        assert "签发待 陈立新" in sheet
+        assert "11月2日" not in sheet
+
     def test_goes_on_without_a_statement_when_the_day_has_passed(self, crew: RepairCrew):
         case = self.doubt(crew)
         crew.issue(case)

@@ -13,14 +13,15 @@ from webapp.current import actor, desk, holder, office, reads
 from webapp.forms.definition import Field, FormDefinition
 from webapp.phrases import Words, phrase
 from webapp.presenters.cases import Fact
+from webapp.presenters.dispatch import LETTER_TASKS
 from webapp.texts import say
 from webapp.views.officer.declared_forms import choices_for, form_of_case
 from webapp.views.officer.page_facts import kept_words
 from workflows.engine.process_facts import process_facts
 from workflows.errors import NotFound
-from workflows.models import Answer, Case, Task
+from workflows.models import Answer, Case, Document, Task
 from workflows.services.list_documents import list_files
-from workflows.services.read_case import list_people
+from workflows.services.read_case import list_answers, list_people
 from workflows.services.read_party import may_see_personal_data
 from workflows.services.seal_answers import open_answers
 
@@ -37,6 +38,20 @@ class Opinion:
     outcome: Words
     text: str
     at: datetime
+
+
+def answers_on_letter(letter: Document) -> list[Answer]:
+    """Return what was entered at a letter's steps, oldest first.
+
+    A case writes several letters one after the other: this one's words came after it was begun.
+    """
+    return [
+        answer
+        for answer in list_answers(reads(), case_id=letter.case_id)
+        if answer.element in LETTER_TASKS
+        and answer.item == letter.item
+        and answer.answered_at >= letter.drafted_at
+    ]
 
 
 def find_form(case: Case, answer_form: str) -> FormDefinition | None:

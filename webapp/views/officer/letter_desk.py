@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,20 +23,19 @@ from webapp.presenters.dispatch import (
 from webapp.presenters.draft_changes import Line, compare, text_of
 from webapp.presenters.letters import Paper, SheetRow, Step
 from webapp.texts import current_language, moment
-from webapp.views.officer.answers import opinion_of, people_of
+from webapp.views.officer.answers import answers_on_letter, opinion_of, people_of
 from webapp.views.officer.door import pages
+from webapp.views.officer.page_facts import case_blueprint
 from workflows.errors import NotFound
-from workflows.models import Case, Document, Task
+from workflows.models import Answer, Case, Document, Task
 from workflows.services.list_documents import find_letter_of_task
-from workflows.services.read_case import get_task, list_answers, list_holders
+from workflows.services.read_case import get_task, list_holders
 
 RED_HEAD = ("letter",)
-WAITED_FOR: Mapping[str, str] = {
-    "task_sign_letter": "approver",
-    "task_check_letter": "reviewer",
-    "task_legal_check_letter": "legal_reviewer",
-    "task_draft_letter": "handler",
-}
+# Steps whose line on the sheet names who will sign it.
+AWAITED = frozenset(
+    {"task_draft_letter", "task_check_letter", "task_legal_check_letter", "task_sign_letter"}
+)
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,21 @@ class LetterDesk:
     changes: tuple[Line, ...] = ()
 
 
+def letter_of(task: Task) -> Document | None:
+    """Return the letter that a step works on; None for any other step, or before it is begun."""
+    is_on_letter = task.element in LETTER_TASKS
+    return find_letter_of_task(reads(), desk(), task=task) if is_on_letter else None
+
+
 def letter_desk(case: Case, task: Task) -> LetterDesk | None:
-    """Return the letter that a step works on, or None before there is one."""
-    document = find_letter_of_task(reads(), desk(), task=task)
+    """Return the letter that a step works on as its page shows it, or None where there is none."""
+    document = letter_of(task)
     if document is None:
         return None
     kind = get_kind(document.kind)
     name = letter_name(document.kind)
-    signatures = _signatures(case)
+    answers = answers_on_letter(document)
+    signatures = _signatures(case, answers)
     facts = SheetFacts(
         signatures=signatures,
         awaited=_awaited(case, signatures),
@@ -79,18 +85,13 @@ def letter_desk(case: Case, task: Task) -> LetterDesk | None:
             document.letter, kind_is_red=kind.form in RED_HEAD, revision=document.revision
         ),
         links=((phrase("letter.page"), page), (phrase("letter.pdf"), pdf)),
-        changes=_changes(case, document),
+        changes=_changes(answers),
     )
 
 
-def _changes(case: Case, document: Document) -> tuple[Line, ...]:
+def _changes(answers: Sequence[Answer]) -> tuple[Line, ...]:
     """Return what the newest draft changed in the one before; nothing for a first draft."""
-    drafts = [
-        answer
-        for answer in list_answers(reads(), case_id=case.id, forms=("draft_letter",))
-        # A case writes several letters one after the other; this one's drafts came after it began.
-        if answer.item == document.item and answer.answered_at >= document.drafted_at
-    ]
+    drafts = [answer for answer in answers if answer.form == "draft_letter"]
     if len(drafts) < 2:
         return ()
     before, after = (text_of(answer.content) for answer in drafts[-2:])
@@ -101,9 +102,7 @@ def _changes(case: Case, document: Document) -> tuple[Line, ...]:
 def preview_letter(task_id: str) -> str:
     """Return the paper with the words as they stand in the form."""
     task, _ = get_task(reads(), task_id=task_id, actor=actor(), office_id=office().id)
-    document = (
-        find_letter_of_task(reads(), desk(), task=task) if task.element in LETTER_TASKS else None
-    )
+    document = letter_of(task)
     if document is None:
         raise NotFound("error.document_not_found")
     kind = get_kind(document.kind)
@@ -123,15 +122,13 @@ def letter_name(kind: str) -> str:
     return found.english_name if current_language() == "en" else found.name
 
 
-def _signatures(case: Case) -> dict[str, Signature]:
+def _signatures(case: Case, answers: Sequence[Answer]) -> dict[str, Signature]:
     """Return what stands on the sheet: the newest word of each step."""
-    forms = {element.removeprefix("task_") for element in LETTER_TASKS}
-    answers = list_answers(reads(), case_id=case.id, forms=forms)
     people = people_of(answers)
     found: dict[str, Signature] = {}
     for answer in answers:
         said = opinion_of(case, answer, people=people, role="")
-        found[answer.element or f"task_{answer.form}"] = Signature(
+        found[answer.element] = Signature(
             person=said.who,
             outcome=said.outcome or phrase("letter.sheet.done"),
             at_words=moment(said.at),
@@ -142,9 +139,9 @@ def _signatures(case: Case) -> dict[str, Signature]:
 
 def _awaited(case: Case, signatures: Mapping[str, Any]) -> dict[str, Words]:
     found: dict[str, Words] = {}
-    for element, role in WAITED_FOR.items():
-        if element in signatures:
-            continue
+    elements = case_blueprint(case).elements
+    for element in AWAITED - signatures.keys():
+        role = elements[element].role or ""
         people = list_holders(
             reads(),
             office_id=case.office_id,

@@ -44,13 +44,17 @@ def matter_facts(case: Case, task: Task, *, answers_to: Sequence[str]) -> list[F
     return facts
 
 
-def opinions(case: Case, *, diagrams: Blueprint, on_letters: bool) -> list[Opinion]:
-    """Return what was decided so far, newest first: on the matter, or on its letters."""
-    answers = [
+def answers_on_matter(case: Case) -> list[Answer]:
+    """Return what was entered at the case's steps, those of its letters left out, oldest first."""
+    return [
         answer
         for answer in list_answers(reads(), case_id=case.id)
-        if answer.element and (answer.element in LETTER_TASKS) is on_letters
+        if answer.element and answer.element not in LETTER_TASKS
     ]
+
+
+def opinions(case: Case, answers: Sequence[Answer], *, diagrams: Blueprint) -> list[Opinion]:
+    """Return what was decided in these answers, newest first."""
     people = people_of(answers)
     found = (
         opinion_of(case, answer, people=people, role=role_of(answer, diagrams))

@@ -18,7 +18,7 @@ from webapp.presenters.cases import Fact
 from webapp.presenters.dispatch import LETTER_TASKS
 from webapp.texts import say
 from webapp.views.officer import receipt_decision
-from webapp.views.officer.answers import Opinion, answer_facts
+from webapp.views.officer.answers import Opinion, answer_facts, answers_on_letter
 from webapp.views.officer.case_frame import (
     CaseFrame,
     case_frame,
@@ -27,8 +27,8 @@ from webapp.views.officer.case_frame import (
     step_name,
     timeline_of,
 )
-from webapp.views.officer.letter_desk import letter_desk
-from webapp.views.officer.matter import matter_facts, opinions
+from webapp.views.officer.letter_desk import letter_desk, letter_of
+from webapp.views.officer.matter import answers_on_matter, matter_facts, opinions
 from webapp.views.officer.work_form import (
     FormState,
     draft_of,
@@ -175,7 +175,7 @@ def _approve(
         other=other,
         matter=matter_facts(case, task, answers_to=_element(frame, task).answers_to),
         opinions=_opinions(case, task, frame),
-        letter=letter_desk(case, task) if task.element in LETTER_TASKS else None,
+        letter=letter_desk(case, task),
         other_url=url_for("officer.save_task_draft", task_id=task.id, decide=other.value),
         **common,
     )
@@ -208,7 +208,9 @@ def _opinions(case: Case, task: Task, frame: CaseFrame) -> list[Opinion]:
     """Return what was decided before; a department is asked what it knows, not what we think."""
     if task.role == DEPARTMENT:
         return []
-    return opinions(case, diagrams=frame.diagrams, on_letters=task.element in LETTER_TASKS)
+    letter = letter_of(task)
+    answers = answers_on_letter(letter) if letter is not None else answers_on_matter(case)
+    return opinions(case, answers, diagrams=frame.diagrams)
 
 
 def _element(frame: CaseFrame, task: Task) -> Element:
