@@ -28,6 +28,7 @@ from workflows.services.find_case import normal_text
 from workflows.services.import_subjects import find_by_codes
 from workflows.services.import_values import Checked, Line, Problem, from_fields, read_day
 from workflows.services.keep_catalogue import list_items
+from workflows.services.register_words import TIER_NAMES
 from workflows.services.screen_content import find_forbidden
 from workflows.storage.unit_of_work import UnitOfWork
 
@@ -148,7 +149,7 @@ def _entry(line: Line, known: _Known, subject: Subject | None) -> NewRecord:
         lawful_basis=line.text("lawful_basis"),
         items=_items(line.text("items")),
         misconduct_ended_on=read_day(line.text("misconduct_ended_on")),
-        tier=line.text("tier"),
+        tier=TIER_NAMES.get(line.text("tier"), line.text("tier")),
     )
 
 

@@ -19,4 +19,5 @@ SUBJECT_KIND_NAMES = {
     "社会组织": "social_organisation",
     "自然人": "natural_person",
 }
+TIER_NAMES = {"轻微": "minor", "一般": "general", "严重": "serious"}
 TENURE_ROLE_NAMES = {"第一责任人": "first", "分管负责人": "lead", "经办人": "handler"}

@@ -52,6 +52,7 @@ RECORD_HEADS = (
     "base_document_on",
     "lawful_basis",
     "items",
+    "tier",
 )
 CASE_HEADS = (
     "former_number",
@@ -113,6 +114,7 @@ def record_row(number: str, **changes: str) -> tuple[str, ...]:
                 "2026年5月18日",
                 "《优化营商环境条例》第三十一条",
                 "欠付金额：38.6 万元；起止日期：2025-06-30 至今",
+                "严重",
             ),
             strict=True,
         )
@@ -374,6 +376,7 @@ class TestRecords:
         record = desk.book.all(CreditRecord, number="XY-IMPORT-1")[0]
         assert record.publicity_state == "unpublished"
         assert record.base_document_on == date(2026, 5, 18)
+        assert record.tier == "serious"
         version = desk.book.all(RecordVersion, record_id=record.id)[0]
         assert version.content["items"][1] == {"name": "起止日期", "value": "2025-06-30 至今"}
 
