@@ -36,7 +36,6 @@ def matter_facts(case: Case, task: Task, *, answers_to: Sequence[str]) -> list[F
             ),
             Fact(phrase("matter.base_document"), case.record.base_document),
         ]
-    facts += _doubts(case, task)
     facts += _request_letter(case, task)
     facts += _sanction(case, task)
     facts += _ledger_item(case, task)
@@ -72,12 +71,6 @@ def role_of(answer: Answer, diagrams: Blueprint) -> str:
 def doubt_words(case: Case) -> list[Words]:
     """Return what is doubtful about a filing; none of it has refused it (E, "Intake")."""
     return [kept_words(str(doubt), family="doubt") for doubt in case.flags.get("doubts", [])]
-
-
-def _doubts(case: Case, task: Task) -> list[Fact]:
-    if task.element != "task_formal_check":
-        return []
-    return [Fact(phrase("matter.doubt"), words) for words in doubt_words(case)]
 
 
 def _request_letter(case: Case, task: Task) -> list[Fact]:
