@@ -33,10 +33,7 @@ def offered_kinds(channel: str) -> tuple[FilingKind, ...]:
     The portal is the one entry for all of them, credit repair too (R32).
     """
     here = office().id
-    bundles = (
-        desk().active_bundle(reads(), office_id=here, key=key)
-        for key in desk().active_kinds(reads(), here)
-    )
+    bundles = desk().active_bundles(reads(), here).values()
     found = [_kind(process_facts(bundle), channel) for bundle in bundles]
     kinds = [each for each in found if each.form]
     return tuple(sorted(kinds, key=lambda each: (each.key != OBJECTION, each.key)))

@@ -132,28 +132,29 @@ class Desk:
         """Return the office's active packs with what its legal reviewer has confirmed."""
         return keep(source, ("rules", office_id), lambda: _read_rules(source, office_id))
 
-    def active_bundle(self, session: Session, *, office_id: str, key: str) -> Bundle:
+    def active_bundle(self, source: Source, *, office_id: str, key: str) -> Bundle:
         """Return the bundle that new cases of this kind start with."""
-        in_force = select(Deployment.content_hash).where(
-            Deployment.office_id == office_id,
-            Deployment.kind == "bundle",
-            Deployment.key == key,
-            Deployment.status == "active",
-        )
-        name = ("active", f"{office_id}:{key}")
-        found = keep(session, name, lambda: session.scalars(in_force).first())
+        found = self._in_force(source, office_id).get(key)
         if found is None:
             raise NotFound("error.no_active_definition", process=key)
-        return self.bundle(session, found)
+        return self.bundle(source, found)
 
-    def active_kinds(self, session: Session, office_id: str) -> list[str]:
+    def active_bundles(self, source: Source, office_id: str) -> dict[str, Bundle]:
+        """Return what new cases of the office may start with, by the key of the process."""
+        in_force = self._in_force(source, office_id)
+        return {key: self.bundle(source, found) for key, found in in_force.items()}
+
+    def active_kinds(self, source: Source, office_id: str) -> frozenset[str]:
         """Return the key of every process that new cases of the office may start with."""
-        in_force = select(Deployment.key).where(
-            Deployment.office_id == office_id,
-            Deployment.kind == "bundle",
-            Deployment.status == "active",
+        return frozenset(self._in_force(source, office_id))
+
+    def _in_force(self, source: Source, office_id: str) -> dict[str, str]:
+        """Return the hash of each bundle in force, by its key and in their order."""
+        return keep(
+            source,
+            ("active", office_id),
+            lambda: dict(read_all(source, ACTIVE_BUNDLES, office_id=office_id)),
         )
-        return sorted(set(session.scalars(in_force)))
 
     def bundle(self, source: Source, bundle_hash: str) -> Bundle:
         """Return a stored bundle, read from the database once per process."""
@@ -173,8 +174,22 @@ def _first(values: Sequence[Any]) -> Any:
     return values[0]
 
 
+def _pair(values: Sequence[Any]) -> tuple[Any, Any]:
+    return values[0], values[1]
+
+
 BUNDLE_CONTENT: Query[bytes] = Query(
     select(StoredBundle.content).where(StoredBundle.hash == bindparam("hash")), _first
+)
+ACTIVE_BUNDLES: Query[tuple[str, str]] = Query(
+    select(Deployment.key, Deployment.content_hash)
+    .where(
+        Deployment.office_id == bindparam("office_id"),
+        Deployment.kind == "bundle",
+        Deployment.status == "active",
+    )
+    .order_by(Deployment.key),
+    _pair,
 )
 _NOTICES = CalendarNotice.office_id == bindparam("office_id")
 _BY_DATE = (CalendarNotice.issued_on, CalendarNotice.id)

@@ -65,10 +65,9 @@ def _command_id(desk: Desk, *, office_id: str, number: str) -> str:
 
 def _kinds(work: UnitOfWork, desk: Desk) -> dict[str, ProcessFacts]:
     """Return the processes in force that take cases over, by key and by title."""
-    office_id = work.command.office_id
     found: dict[str, ProcessFacts] = {}
-    for key in desk.active_kinds(work.session, office_id):
-        facts = process_facts(desk.active_bundle(work.session, office_id=office_id, key=key))
+    for key, bundle in desk.active_bundles(work, work.command.office_id).items():
+        facts = process_facts(bundle)
         if facts.imports:
             found |= dict.fromkeys((key, *facts.title.values()), facts)
     return found

@@ -63,8 +63,8 @@ def _owed(sessions: Sessions, desk: Desk, office_id: str, today: date) -> dict[s
     with read_session(sessions) as session:
         division = session.get_one(Office, office_id).division_code
         rules = desk.rules(session, office_id)
-        for kind in desk.active_kinds(session, office_id):
-            facts = process_facts(desk.active_bundle(session, office_id=office_id, key=kind))
+        for kind, bundle in desk.active_bundles(session, office_id).items():
+            facts = process_facts(bundle)
             rule = (
                 rules.find(facts.periodic, division=division, on=today) if facts.periodic else None
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,8 +16,9 @@ from webapp.presenters.lists import BulkAction, FilterField, Row, group_of, grou
 from webapp.return_paths import safe_target
 from webapp.texts import say, t
 from webapp.views.officer.door import pages
-from webapp.views.officer.page_facts import active_blueprint, narrowed_url, office_day, step_words
+from webapp.views.officer.page_facts import active_blueprints, narrowed_url, office_day, step_words
 from webapp.views.officer.spreadsheet import Sheet, send_sheet
+from workflows.engine.blueprint import Blueprint
 from workflows.errors import CaseworkError
 from workflows.services.list_cases import list_divisions
 from workflows.services.list_tasks import VIEWS, TaskFilter, TaskRow, list_tasks
@@ -152,12 +153,12 @@ def filter_fields(wanted: TaskFilter) -> list[FilterField]:
     bodies = list_organisations(
         reads(), office_id=office().id, on=today(), kinds=("recognition", "lead", "platform")
     )
-    kinds = sorted(desk().active_kinds(reads(), office().id))
+    diagrams = active_blueprints()
     return [
         FilterField(
             "kind",
             phrase("inbox.filter.kind"),
-            tuple((kind, phrase(f"case.kind.{kind}")) for kind in kinds),
+            tuple((kind, phrase(f"case.kind.{kind}")) for kind in diagrams),
             wanted.kind,
         ),
         FilterField(
@@ -173,7 +174,7 @@ def filter_fields(wanted: TaskFilter) -> list[FilterField]:
             wanted.recogniser_id,
         ),
         FilterField(
-            "element", phrase("inbox.filter.element"), _steps(kinds, wanted), wanted.element
+            "element", phrase("inbox.filter.element"), _steps(diagrams, wanted), wanted.element
         ),
         FilterField(
             "due",
@@ -201,29 +202,28 @@ def read_place(text: str) -> tuple[date, str] | None:
 
 def draw(rows: list[TaskRow]) -> list[Row]:
     """Return the rows as drawn."""
-    diagrams = {kind: active_blueprint(kind) for kind in {row.case_kind for row in rows}}
+    diagrams = active_blueprints()
     day = office_day()
     links = InboxLinks(
         task_url=addresses_of("officer.task", "task_id"),
         claim_url=addresses_of("officer.claim", "task_id"),
         explain_url=addresses_of("officer.explain_clock", "case_id", "clock_id"),
         step_name=lambda row: step_words(
-            row.element, diagrams=diagrams[row.case_kind], fallback=row.name
+            row.element, diagrams=diagrams.get(row.case_kind), fallback=row.name
         ),
         me=actor().person_id,
     )
     return [inbox_row(row, today=day, links=links) for row in rows]
 
 
-def _steps(kinds: Sequence[str], wanted: TaskFilter) -> tuple[tuple[str, Words], ...]:
+def _steps(diagrams: Mapping[str, Blueprint], wanted: TaskFilter) -> tuple[tuple[str, Words], ...]:
     """Return the steps of the post the view is about, of the kind of case that is asked for."""
     role = "department_officer" if chosen_view() == "waiting" else actor().role
     found: dict[str, Words] = {}
-    for kind in [wanted.kind] if wanted.kind in kinds else kinds:
-        diagrams = active_blueprint(kind)
-        for each in diagrams.elements.values() if diagrams is not None else ():
+    for kind in [wanted.kind] if wanted.kind in diagrams else diagrams:
+        for each in diagrams[kind].elements.values():
             if each.kind == "userTask" and each.role == role:
-                found.setdefault(each.id, step_words(each.id, diagrams=diagrams))
+                found.setdefault(each.id, step_words(each.id, diagrams=diagrams[kind]))
     return tuple(sorted(found.items(), key=lambda step: say(step[1])))
 
 

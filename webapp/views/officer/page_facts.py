@@ -14,7 +14,6 @@ from webapp.presenters.clocks import Today
 from webapp.texts import current_language, current_texts, say
 from workflows.engine.blueprint import Blueprint, blueprint
 from workflows.engine.process_facts import process_facts
-from workflows.errors import NotFound
 from workflows.models import Case
 from workflows.services.desk import DEFAULT_SETTINGS
 from workflows.services.find_case import get_visible_case
@@ -43,12 +42,10 @@ def case_blueprint(case: Case) -> Blueprint:
     return desk().blueprint(reads(), case)
 
 
-def active_blueprint(kind: str) -> Blueprint | None:
-    """Return the diagrams that new cases of a kind start with, or None before any are in force."""
-    try:
-        return blueprint(desk().active_bundle(reads(), office_id=office().id, key=kind))
-    except NotFound:
-        return None
+def active_blueprints() -> dict[str, Blueprint]:
+    """Return the diagrams that new cases start with, by the kind of case."""
+    bundles = desk().active_bundles(reads(), office().id)
+    return {kind: blueprint(bundle) for kind, bundle in bundles.items()}
 
 
 def matter_title(case: Case) -> str:
