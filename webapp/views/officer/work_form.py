@@ -190,8 +190,9 @@ def _holders(case: Case, post: str) -> Words:
         if post != "department_officer"
         else []
     )
+    words = phrase(f"role.{post}")
     names = "、".join(person.name for person in people[:MOST_NAMES])
-    return phrase("effect.next.who", post=phrase(f"role.{post}"), names=names)
+    return phrase("effect.next.who", post=words, names=names) if names else words
 
 
 def _one_of(words: list[Words]) -> Words:

@@ -49,7 +49,7 @@ class TestContact:
 
         page = visitor.get("/portal/?lang=en")
 
-        assert "Window一楼" in page.said
+        assert "Window 一楼" in page.said
         assert "Hours" not in page.said
 
     def test_stands_under_a_letter(self, visitor: Visitor, office: Office):

@@ -138,7 +138,9 @@ class TestCasePage:
 
         page = visitor.get("/portal/case")
         now = page.tree.xpath("//li[@aria-current='step']/b/text()")
-        passed = [str(each.text_content()) for each in page.tree.xpath("//li[@class='was']")]
+        passed = [
+            str(each.text_content()).strip() for each in page.tree.xpath("//li[@class='was']")
+        ]
         assert now == ["核查"]
         assert passed[0].startswith("收到申请10月13日")
         assert passed[1].startswith("受理10月14日")
@@ -156,7 +158,7 @@ class TestCasePage:
 
         assert "吉林澄江农村商业银行" not in before.said
         assert "受理后，这里列出谁查询过" in before.said.replace("窗口核对身份并", "")
-        assert "吉林澄江农村商业银行授信审查，当时没有异议标注" in after.said
+        assert "吉林澄江农村商业银行 授信审查，当时没有异议标注" in after.said
 
     def test_speaks_english(self, office: Office, visitor: Visitor):
         case = visitor.filed()

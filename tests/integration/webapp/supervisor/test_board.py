@@ -65,7 +65,7 @@ def person_id(office, username):
 def defaults(page):
     """Return how many records stand against each body, by its name."""
     return {
-        row.xpath("./th")[0].text_content(): int(row.xpath("./td")[1].text_content())
+        row.xpath("./th")[0].text_content().strip(): int(row.xpath("./td")[1].text_content())
         for row in page.tree.xpath("//table[@data-defaults]/tbody/tr")
     }
 
